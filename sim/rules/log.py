@@ -1,0 +1,53 @@
+"""The event log: what is written down of a run, row by row.
+
+Everything measured later is derived from these rows, so a kind is never renumbered. Columns are
+turn, kind, flashpoint, actor, other, a, b, c and two numbers x, y; the table says what they hold.
+
+=============== ======================================================================= ==========
+kind            actor, other; a, b, c                                                   x, y
+=============== ======================================================================= ==========
+EVENT           -; a event
+OPPORTUNITY     challenger, holder; a motive index, b would move unopposed, c solver     motive
+MOVE            challenger, holder; a move (-1 rest, -2 stands down), b rung, c new      chance
+ANSWER          holder, challenger; a rung (-1 yields), b chosen rather than held        chance
+INVOKED         -, protégé; a treaty, b rung
+RECOGNISED      guarantor, protégé; a treaty, b rung
+JOIN            entrant, principal; a came, b treaty, c duty (1 active, 2 recognised)    chance, trust
+LEAVE           entrant, principal; a -, b treaty, c duty                                chance, trust
+PRESS           challenger, holder; a presses, b rung                                    chance
+SLIP            -; a from rung, b to rung
+FORCE           winner, loser; a rung, b 1 if the challenger won                         p, share moved
+SETTLED         challenger, holder; a rung                                               p, share moved
+YIELDED         holder, challenger; a rung                                               share moved
+CRISIS_BEGINS   challenger, holder; a move, b rung, c swapped or accident (2)            control
+CRISIS_ENDS     challenger, holder; a ending, b highest rung, c turns                    control before, after
+RUNG            -; a rung reached at the flashpoint this turn
+TURN_ENDS       -; a highest rung anywhere                                               risk index
+STATE_ENDS      state, -; a wars beyond its own stake                                    cost, standing
+ONGOING         challenger, holder; a rung                                               control
+=============== ======================================================================= ==========
+"""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+from sim.rules.tables import LOGGED, TURN
+
+(EVENT, OPPORTUNITY, MOVE, ANSWER, INVOKED, RECOGNISED, JOIN, LEAVE, PRESS, SLIP, FORCE, SETTLED,
+ YIELDED, CRISIS_BEGINS, CRISIS_ENDS, RUNG, TURN_ENDS, STATE_ENDS) = range(1, 19)  # fmt: skip
+
+# endings of a crisis
+(DETERRENCE_HELD, ACQUIESCENCE, SETTLEMENT, LIMITED_CONFLICT, WAR, NUCLEAR_USE, ONGOING) = range(7)
+
+
+@rule
+def write(sit, log, kind, f, actor, other, a, b, c, x, y):  # type: ignore[no-untyped-def]
+    """Append a row to the log of the run; rows beyond its room are counted but not kept."""
+    row = sit.cursor[LOGGED]
+    if row < log.ints.shape[0]:
+        ints = log.ints[row]
+        ints[0], ints[1], ints[2], ints[3] = sit.cursor[TURN], kind, f, actor
+        ints[4], ints[5], ints[6], ints[7] = other, a, b, c
+        log.floats[row, 0] = x
+        log.floats[row, 1] = y
+    sit.cursor[LOGGED] = row + 1

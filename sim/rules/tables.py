@@ -1,0 +1,201 @@
+"""The tables that rules read and write, and the names of their columns.
+
+Rules never see a scenario: `sim.engines.compile_scenario` turns one into `Terms` (fixed for a
+run) and a `Situation` (changes). `Game` is one flashpoint made ready for its stage game;
+`Solution` is what the solver finds. All tables are C-contiguous float64 or int64.
+
+Column names are grouped by table. Utilities are on the scale of stakes; rates are per turn.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# --- Terms.rules -----------------------------------------------------------------------------
+(COGNITION, CONTINUATION, ORDERING, FROM_REST, BETA, RHO, CHI, GAMMA, ETA, FULL_TRIPWIRE, PSI, NU,
+ CLIMB_HARM, CLIMB_COST, OPPORTUNIST, RENEGE_LOSS, POLITICAL_COST, DOUBT, PERCEPTION,
+ DISTANCE_SCALE, FADE, OMEGA, BELIEF_STEP, EXERCISE_READINESS, EXERCISE_INTEGRATION,
+ EXERCISE_NEWS, EXERCISE_TURNS, MONTHS, TURNS, WAR_RUNG, N_RULES) = range(31)  # fmt: skip
+BAYES, MYOPIC, MIRROR = 0, 1, 2
+EXIT, ABSORBING = 0, 1
+SIMULTANEOUS, BY_STAKE = 0, 1
+
+# --- Terms.rungs (one row a rung) --------------------------------------------------------------
+(INTENSITY, COST, SLICE, PRIZE, HARM, SLIP, MU, REACH, DELTA, SIGMA, TIED, MD, LOSS, TABOO,
+ FIRST_STRIKE, VIOLENT, NUCLEAR, WAR, RUNG_TARGET, N_RUNG) = range(20)  # fmt: skip
+
+# --- Terms.moves (one row a move) --------------------------------------------------------------
+MOVE_RUNG, MOVE_SLICE, MOVE_WEIGHT, MOVE_ATTRIBUTION, MOVE_TARGET, N_MOVE = range(6)
+
+# --- Terms.types (state, type) -------------------------------------------------------------------
+PRIOR, STAKE_FACTOR, KAPPA, AUDIENCE_FACTOR, N_TYPE = range(5)
+
+# --- Terms.members (treaty, state): bits ----------------------------------------------------------
+GUARANTOR, PROTEGE = 1, 2
+# --- Terms.clauses (treaty): which obligations (columns 0-5), then which targets it covers ---------
+(DEFENCE, CONSULTATION, NEUTRALITY, NON_AGGRESSION, OFFENCE, ARMS_AND_ACCESS, COVERS) = range(7)
+N_CLAUSE = COVERS + 6
+NOT_IN_SCOPE = 99
+
+# --- Terms.events ----------------------------------------------------------------------------------
+EV_TURN, EV_PROBABILITY, EV_AFTER, EV_FIRST, EV_LAST, EV_REPEATS, N_EVENT = range(7)
+# --- Terms.effects: kind, table or entity, row, column, value ----------------------------------------
+EF_KIND, EF_TABLE, EF_ROW, EF_COLUMN, EF_VALUE, EF_MOST, N_EFFECT = range(7)
+SET, SCALE, REDRAW, ACCIDENT, EXERCISE = range(5)
+T_STATES, T_PLACES, T_FLASH, T_TREATIES, T_TREATY_PLACES = range(5)
+
+# --- Situation.states (state) --------------------------------------------------------------------------
+(CAPABILITY, RETALIATION, READINESS, AUDIENCE, STANDING_WORTH, POSITION, LAMBDA, HIGHEST,
+ EXERCISED_UNTIL, STANDING, SPENT, N_STATE) = range(12)  # fmt: skip
+# --- Situation.places (flashpoint, state) ----------------------------------------------------------------
+STAKE, DISTANCE, FORWARD, OPPORTUNITY, N_PLACE = range(5)
+# --- Situation.flash (flashpoint) --------------------------------------------------------------------------
+(CONTROL, START_CONTROL, MOTIVE_SPREAD, COOLDOWN, COOLDOWN_VIOLENT, WEIGHT, MOTIVE, ERROR,
+ CONTROL_BEFORE, N_FLASH) = range(10)  # fmt: skip
+# --- Situation.treaties (treaty) -----------------------------------------------------------------------------
+(ENABLED, FROM, UNTIL, TRIGGER, CLARITY, CONDITIONAL, CEILING, UMBRELLA, STRENGTH, DELAY,
+ CONSULTATION_DELAY, OWN_STAKE, INTEGRATION, MISSILE_DEFENCE, EXPOSURE, ARMS,
+ N_TREATY) = range(17)  # fmt: skip
+# --- Situation.treaty_places (treaty, flashpoint) ---------------------------------------------------------------
+TREATY_FORWARD, ACCESS, N_TREATY_PLACE = range(3)
+
+# --- Situation.crisis (flashpoint), int ----------------------------------------------------------------------------
+(LIVE, CHALLENGER, HOLDER, SWAPPED, STANCE_C, STANCE_D, TOP_C, TOP_D, CRISIS_MOVE, STARTED,
+ HIGHEST_REACHED, QUIET_UNTIL, MOTIVE_INDEX, TAKER, CONTEST, TURN_RUNG, N_CRISIS) = range(17)  # fmt: skip
+# --- Situation.who (flashpoint, state), int: side taken, turn at which help counts, was asked, broke its duty ------------------------
+SIDE, ARRIVES, ASKED, RENEGED, N_WHO = range(5)
+NO_SIDE, HOLDER_SIDE, CHALLENGER_SIDE = 0, 1, 2
+
+# --- Situation.cursor, int ----------------------------------------------------------------------------------------------
+(RUN, TURN, STEP, AT, RANK, NOW, A, K, E_NOW, ACTOR, LOGGED, OPTIONS, FALLBACKS, FAILURES, SOLVES,
+ N_CURSOR) = range(16)  # fmt: skip
+
+
+class Terms(NamedTuple):
+    """What is fixed for every run of a scenario."""
+
+    rules: Floats
+    rungs: Floats
+    moves: Floats
+    may: Ints  # (move, flashpoint, state): 1 where that state may use that move there
+    types: Floats  # (state, type, N_TYPE)
+    n_types: Ints  # (state,)
+    members: Ints  # (treaty, state)
+    clauses: Ints  # (treaty, N_CLAUSE)
+    scope: Ints  # (treaty, flashpoint): rung from which it applies there, or NOT_IN_SCOPE
+    events: Floats
+    effects: Floats
+    reliability: Floats  # (treaty, 2): prior A and B of the Beta belief
+    address: Ints  # states, then flashpoints, treaties, events
+    roles: Ints  # (flashpoint, state): 1 holder at the start, 2 challenger
+
+
+class Situation(NamedTuple):
+    """What changes in a run."""
+
+    states: Floats
+    places: Floats
+    flash: Floats
+    treaties: Floats
+    treaty_places: Floats
+    belief: Floats  # (state, type): what everyone believes of its type
+    kind: Ints  # (state,): its true type
+    trust: Floats  # (treaty, state, 2): Beta belief that a guarantor is committed
+    committed: Ints  # (treaty, state): 1 where it truly is
+    crisis: Ints
+    who: Ints
+    recognised: Ints  # (flashpoint, treaty)
+    happened: Ints  # (event,): 1 once it has happened
+    order: Ints  # (flashpoint,): this turn's order
+    cursor: Ints
+    key: Ints  # (2,): words of the seed
+
+
+class Log(NamedTuple):
+    """The event log of a run: rows of whole numbers and of numbers, of one length."""
+
+    ints: Ints  # (row, N_LOG_INT)
+    floats: Floats  # (row, N_LOG_FLOAT)
+
+
+# --- Game.head -----------------------------------------------------------------------------------------------------------
+(G_LAMBDA_C, G_LAMBDA_D, G_CONTROL, G_LIVE, G_CONTEST, G_ACTS, G_ENTRANTS, G_EXACT, G_TC, G_TD,
+ G_ERROR, G_REST, G_MIX_C, G_MIX_D, G_MASK, G_CLASSES, G_HORIZON, N_HEAD) = range(18)  # fmt: skip
+# --- Game.principals (0 challenger / 1 holder, type) ------------------------------------------------------------------------
+P_BELIEF, P_STAKE, P_KAPPA, P_AUDIENCE, N_PRINCIPAL = range(5)
+# --- Game.entrants ---------------------------------------------------------------------------------------------------------------
+(E_STATE, E_SIDE, E_TREATY, E_TYPES, E_TRUST, E_R, E_R_OPPORTUNIST, E_STANDING, E_POLITICAL, E_IN,
+ E_LAMBDA, E_EXPOSURE, E_MIX, E_DELAY, E_LEAVE, E_CAME, N_ENTRANT) = range(17)  # fmt: skip
+E_BELIEF, E_STAKE, E_KAPPA, N_ETYPE = range(4)
+# --- Game.acts ---------------------------------------------------------------------------------------------------------------------
+(A_MOVE, A_RUNG, A_LOG_WEIGHT, A_DIRECT, A_TABOO, A_BREACH, A_SLICE, A_CLASS, A_HOLD, A_ANSWERS, A_STANCE,
+ N_ACT) = range(12)  # fmt: skip
+# --- Game.nodes (act, answer): resisting at a rung ------------------------------------------------------------------------------------
+(N_RUNG_Q, N_VARIANT, N_STEADY, N_CLIMB, N_CLIMB_FLAT, N_HOLDS, N_NODE) = range(7)
+# --- Game.duties (act, answer, entrant) -----------------------------------------------------------------------------------------------
+D_RECOGNISED, D_ACTIVE, D_BREACH, D_POSSIBLE, N_DUTY = range(5)
+# --- Game.pairs (participant, participant) ---------------------------------------------------------------------------------------------
+PAIR_INTEGRATION, PAIR_DEFENCE, N_PAIR = range(3)
+PLAIN, C_FIRST, D_FIRST = 0, 1, 2
+MAX_EXACT = 4
+"""Coalitions are enumerated for up to this many entrants; further ones enter additively."""
+
+
+class Game(NamedTuple):
+    """One flashpoint, one opportunity or one turn of a crisis: everything its game depends on.
+
+    Participants are numbered 0 challenger, 1 holder, 2 + e entrant e.
+    """
+
+    head: Floats
+    rungs: Floats
+    rules: Floats
+    principals: Floats  # (2, type, N_PRINCIPAL)
+    entrants: Floats  # (entrant, N_ENTRANT)
+    etypes: Floats  # (entrant, type, N_ETYPE)
+    force: Floats  # (participant, rung): strength as valued
+    nuclear: Floats  # (participant, rung): retaliation it brings
+    pairs: Floats  # (participant, participant, N_PAIR)
+    acts: Floats
+    nodes: Floats
+    duties: Floats
+    classes: Floats  # (class, rung, 2): share lost by yielding and by force
+
+
+class Solution(NamedTuple):
+    """What the solver finds for a game.
+
+    ``slot = (class * 3 + variant) * rungs + rung`` numbers contests; columns number coalitions:
+    first every subset of the exact entrants by bit mask, then all of them plus one further each.
+    """
+
+    uc: Floats  # (slot, column, c type, d type): value of the contest to c
+    ud: Floats
+    phi: Floats  # expected discounted share that changes hands
+    psi: Floats  # (slot, column, entrant, c type, d type): expected discounted flow of a member
+    leave: Floats  # (slot, column, c type, d type, 2): chance that c leaves, that d yields
+    side: Floats  # (slot, column, 4): p, base flow of c, base flow of d, expected arrivals
+    flow: Floats  # (slot, column, entrant): base flow of a member
+    value_c: Floats  # (act, c type)
+    value_d: Floats  # (act, answer, d type); answer 0 is yielding
+    gain: Floats  # (act, answer, entrant, mask, 2): stake and cost parts of what joining gains
+    prob_c: Floats  # (act, c type): chance of each act
+    prob_d: Floats  # (act, answer, d type)
+    post_c: Floats  # (act, c type): belief after the act
+    post_d: Floats  # (act, answer, d type)
+    press: Floats  # (act, answer, column, c type)
+    join: Floats  # (act, answer, entrant, mask): chance as others see it
+    status: Floats  # (N_STATUS,)
+
+
+(S_ITERATIONS, S_RESIDUAL, S_FALLBACK, S_CONTEST_FAILURES, S_OPEN_REST, N_STATUS) = range(6)
+
+# --- Log ----------------------------------------------------------------------------------------------------------------------------------
+L_TURN, L_KIND, L_FLASH, L_ACTOR, L_OTHER, L_A, L_B, L_C, N_LOG_INT = range(9)
+L_X, L_Y, N_LOG_FLOAT = range(3)
