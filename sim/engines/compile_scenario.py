@@ -110,6 +110,8 @@ class _Compiler:
             out[column] = _value(figure)
         out[t.DISTANCE_SCALE] = max(out[t.DISTANCE_SCALE], 1e-9)
         out[t.EXERCISE_TURNS] = self.turns(_value(r.exercise_months))
+        # ln 0 has no place in the tables; e^-690 is nothing
+        out[t.JOIN_WEIGHT] = math.log(max(_value(r.join_weight), 1e-300))
         out[t.MONTHS] = self.months
         out[t.TURNS] = self.scenario.turns
         war = [i for i, rung in enumerate(self.scenario.ladder) if rung.war]

@@ -10,7 +10,7 @@ from sim.engines.compile_scenario import Compiled
 from sim.luck import key_of
 from sim.rules import tables as t
 from sim.rules.packing import pack
-from sim.rules.solver import Scratch
+from sim.rules.solver import DEPTH, Scratch
 from sim.rules.tables import Game, Log, Situation, Solution
 
 
@@ -53,13 +53,13 @@ def room_for(compiled: Compiled, seed: int) -> Room:
         etypes=np.zeros((n_e, n_t, t.N_ETYPE)), force=np.zeros((2 + n_e, n_r)),
         nuclear=np.zeros((2 + n_e, n_r)), pairs=np.zeros((2 + n_e, 2 + n_e, t.N_PAIR)),
         acts=np.zeros((n_a, t.N_ACT)), nodes=np.zeros((n_a, 4, t.N_NODE)),
-        duties=np.zeros((n_a, 4, n_e, t.N_DUTY)), classes=np.zeros((size["classes"], n_r, 2)),
+        duties=np.zeros((n_a, 4, n_e, t.N_DUTY)), classes=np.zeros((size["classes"], n_r, 3)),
     )  # fmt: skip
     solution = Solution(
         uc=np.zeros((slots, columns, n_t, n_t)), ud=np.zeros((slots, columns, n_t, n_t)),
         phi=np.zeros((slots, columns, n_t, n_t)), psi=np.zeros((slots, columns, n_e, n_t, n_t)),
         leave=np.zeros((slots, columns, n_t, n_t, 2)), side=np.zeros((slots, columns, 3)),
-        flow=np.zeros((slots, columns, n_e)), value_c=np.zeros((n_a, n_t)),
+        flow=np.zeros((slots, columns, n_e, 2)), value_c=np.zeros((n_a, n_t)),
         value_d=np.zeros((n_a, 4, n_t)), gain=np.zeros((n_a, 4, n_e, masks, 2)),
         prob_c=np.zeros((n_a, n_t)), prob_d=np.zeros((n_a, 4, n_t)), post_c=np.zeros((n_a, n_t)),
         post_d=np.zeros((n_a, 4, n_t)), press=np.zeros((n_a, 4, columns, n_t)),
@@ -69,7 +69,10 @@ def room_for(compiled: Compiled, seed: int) -> Room:
     scratch = Scratch(
         to_c=np.zeros((n_a, n_t)), to_d=np.zeros((n_a, 4, n_t)),
         to_gain=np.zeros((n_a, 4, n_e, masks, 2)), x=np.zeros(unknowns),
-        past=np.zeros((4, unknowns)),
+        before=np.zeros(unknowns), past=np.zeros((2 + 2 * DEPTH, unknowns)),
+        gram=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), lambdas=np.zeros(n_e + 2),
+        trail=np.zeros(unknowns), chance=np.zeros(columns), moved=np.zeros(columns),
+        burden=np.zeros((n_e, columns)),
     )  # fmt: skip
     log = Log(
         np.zeros((compiled.log_rows, t.N_LOG_INT), dtype=np.int64),

@@ -19,12 +19,12 @@ from sim.compiled import rule
 from sim.rules.choice import logistic
 from sim.rules.tables import (
     ABSORBING, BETA, C_FIRST, CHI, CONTINUATION, COST, D_FIRST, DELTA, E_CAME, E_EXPOSURE, E_SIDE,
-    FIRST_STRIKE, G_CLASSES, G_CONTROL, G_ENTRANTS, G_ERROR, G_EXACT, G_LAMBDA_C, G_LAMBDA_D, G_TC,
+    FIRST_STRIKE, G_CLASSES, G_CONTROL, G_ENTRANTS, G_ERROR, G_EXACT, G_HIGH, G_LAMBDA_C, G_LAMBDA_D, G_LOW, G_TC,
     G_TD, GAMMA, HARM, HOLDER_SIDE, INTENSITY, LOSS, MD, MU, NU, P_AUDIENCE, P_KAPPA, P_STAKE,
-    PAIR_DEFENCE, PAIR_INTEGRATION, RHO, S_CONTEST_FAILURES, SIGMA, SLIP,
+    PAIR_DEFENCE, PAIR_INTEGRATION, PLAIN, RHO, S_CONTEST_FAILURES, SIGMA, SLIP,
 )  # fmt: skip
 
-TOLERANCE = 1e-12
+TOLERANCE = 1e-10
 MOST_STEPS = 2000
 ACTUAL = -1
 
@@ -171,20 +171,13 @@ def plain_strength(game, column, rung, holder):  # type: ignore[no-untyped-def]
 
 
 @rule
-def leaving(game, stay_c, back_down, yield_, u_d):  # type: ignore[no-untyped-def]
-    """Return (e, y): the chances that c leaves and that d yields next turn, as logit choices."""
-    rho = game.rules[RHO]
-    e = rho * logistic(game.head[G_LAMBDA_C] * (back_down - stay_c))
-    y = rho * logistic(game.head[G_LAMBDA_D] * (yield_ - u_d))
-    return e, y
-
-
-@rule
 def exits(game, a_c, a_d, go_on, x_c, back_down, yield_):  # type: ignore[no-untyped-def]
     """Solve a pair's contest at one rung: values to both and their chances of leaving.
 
-    U_c = (a_c + G (e B + (1-e) y X)) / (1 - G (1-e)(1-y)), U_d likewise; e falls in y and y in e,
-    so that going round from a fixed start moves one way only and ends at a fixed point.
+    Each leaves by a logit choice, if it reconsiders at all (chance rho):
+    e = rho L(lambda_c (B - y X - (1-y) U_c)), y = rho L(lambda_d (Y - U_d)), with
+    U_c = (a_c + G (e B + (1-e) y X)) / (1 - G (1-e)(1-y)), U_d likewise. e falls in y and y in e,
+    so that going round from a fixed start ends at a fixed point.
 
     Returns
     -------
@@ -192,24 +185,27 @@ def exits(game, a_c, a_d, go_on, x_c, back_down, yield_):  # type: ignore[no-unt
         U_c, U_d, e, y, and 1.0 if it did not settle within the steps allowed.
     """
     if game.rules[CONTINUATION] == ABSORBING:
+        # nobody leaves: the war-of-attrition logic is lost, the value is a plain sum
         return a_c / (1.0 - go_on), a_d / (1.0 - go_on), 0.0, 0.0, 0.0
-    e, y = 0.5 * game.rules[RHO], 0.5 * game.rules[RHO]
-    u_c, u_d = 0.0, 0.0
+    rho = game.rules[RHO]
+    moved = 1.0
+    lam_c, lam_d = game.head[G_LAMBDA_C], game.head[G_LAMBDA_D]
+    e, y = 0.5 * rho, 0.5 * rho
     for _ in range(MOST_STEPS):
         rest = 1.0 - go_on * (1.0 - e) * (1.0 - y)
         u_c = (a_c + go_on * (e * back_down + (1.0 - e) * y * x_c)) / rest
-        e_new, _y = leaving(game, y * x_c + (1.0 - y) * u_c, back_down, yield_, u_d)
+        e_new = rho * logistic(lam_c * (back_down - y * x_c - (1.0 - y) * u_c))
         rest = 1.0 - go_on * (1.0 - e_new) * (1.0 - y)
         u_d = (a_d + go_on * (1.0 - e_new) * y * yield_) / rest
-        _e, y_new = leaving(game, 0.0, back_down, yield_, u_d)
+        y_new = rho * logistic(lam_d * (yield_ - u_d))
         moved = abs(e_new - e) + abs(y_new - y)
         e, y = e_new, y_new
         if moved < TOLERANCE:
-            rest = 1.0 - go_on * (1.0 - e) * (1.0 - y)
-            u_c = (a_c + go_on * (e * back_down + (1.0 - e) * y * x_c)) / rest
-            u_d = (a_d + go_on * (1.0 - e) * y * yield_) / rest
-            return u_c, u_d, e, y, 0.0
-    return u_c, u_d, e, y, 1.0
+            break
+    rest = 1.0 - go_on * (1.0 - e) * (1.0 - y)
+    u_c = (a_c + go_on * (e * back_down + (1.0 - e) * y * x_c)) / rest
+    u_d = (a_d + go_on * (1.0 - e) * y * yield_) / rest
+    return u_c, u_d, e, y, 0.0 if moved < TOLERANCE else 1.0
 
 
 @rule
@@ -224,36 +220,35 @@ def terms_at(game, klass, rung, i, j):  # type: ignore[no-untyped-def]
 
 
 @rule
+def slot_at(game, klass, variant, rung):  # type: ignore[no-untyped-def]
+    """Return the number of a contest; from where a class moves what class 0 does, it is class 0."""
+    if game.classes[klass, rung, 2] == 1.0:
+        klass = 0
+    return (klass * 3 + variant) * game.rungs.shape[0] + rung
+
+
+@rule
 def value_contests(game, solution):  # type: ignore[no-untyped-def]
-    """Fill the solution's contest tables: every class, rung and coalition, top rung first."""
-    n_rungs = game.rungs.shape[0]
+    """Fill the contest tables: every class, rung and coalition that an answer can lead to."""
+    top = game.rungs.shape[0] - 1
+    low, high = int(game.head[G_LOW]), int(game.head[G_HIGH])
     for klass in range(int(game.head[G_CLASSES])):
-        for column in range(columns(game)):
-            for rung in range(n_rungs - 1, -1, -1):
-                if game.classes[klass, rung, 0] < 0.0:
-                    break  # no act of this class stands so low
-                value_rung(game, solution, klass, column, rung, 0)
-                if game.rungs[rung, FIRST_STRIKE] != 1.0:
+        for rung in range(top, low - 1, -1):
+            if klass > 0 and game.classes[klass, rung, 2] == 1.0:
+                continue
+            if game.classes[klass, rung, 0] < 0.0:
+                break  # no act of this class stands so low
+            for column in range(columns(game)):
+                value_rung(game, solution, klass, column, rung, PLAIN)
+                if game.rungs[rung, FIRST_STRIKE] != 1.0 and rung <= high:
                     value_rung(game, solution, klass, column, rung, C_FIRST)
                     value_rung(game, solution, klass, column, rung, D_FIRST)
 
 
 @rule
-def value_rung(game, solution, klass, column, rung, variant):  # type: ignore[no-untyped-def]
-    """Value one contest for every pair of types; `variant` says who crossed the rung first.
-
-    The side that crosses a rung first is stronger by the rung's first-strike factor, that turn
-    only: the future is that of the plain contest.
-    """
-    n_rungs = game.rungs.shape[0]
-    n_e = int(game.head[G_ENTRANTS])
+def value_sides(game, solution, slot, column, rung, variant):  # type: ignore[no-untyped-def]
+    """Write a contest's odds, base flows and members' parts; return the challenger's odds."""
     r = game.rungs[rung]
-    beta = game.rules[BETA]
-    chi = game.rules[CHI]
-    top = rung == n_rungs - 1
-    slot = (klass * 3 + variant) * n_rungs + rung
-    plain = klass * 3 * n_rungs + rung
-    above = plain + 1
     strength_c = side_strength(game, column, rung, False)
     strength_d = side_strength(game, column, rung, True)
     if variant == C_FIRST:
@@ -263,87 +258,97 @@ def value_rung(game, solution, klass, column, rung, variant):  # type: ignore[no
     p = win_probability(strength_c, strength_d, r[MU], game.head[G_ERROR])
     alone_c = plain_strength(game, column, rung, False)
     alone_d = plain_strength(game, column, rung, True)
-    flow_c = base_flow(game, column, rung, 0, p, alone_c)
-    flow_d = base_flow(game, column, rung, 1, p, alone_d)
-    solution.side[slot, column, 0] = p
-    solution.side[slot, column, 1] = flow_c
-    solution.side[slot, column, 2] = flow_d
-    for e in range(n_e):
+    side, flow = solution.side, solution.flow
+    side[slot, column, 0] = p
+    side[slot, column, 1] = base_flow(game, column, rung, 0, p, alone_c)
+    side[slot, column, 2] = base_flow(game, column, rung, 1, p, alone_d)
+    for e in range(int(game.head[G_ENTRANTS])):
         if came(game, column, e):
             mine = alone_d if on_holder_side(game, 2 + e) else alone_c
-            solution.flow[slot, column, e] = base_flow(game, column, rung, 2 + e, p, mine)
+            flow[slot, column, e, 0] = base_flow(game, column, rung, 2 + e, p, mine)
+            flow[slot, column, e, 1] = game.force[2 + e, rung] / mine if mine > 0.0 else 0.0
         else:
-            solution.flow[slot, column, e] = 0.0
+            flow[slot, column, e, 0] = 0.0
+            flow[slot, column, e, 1] = 0.0
+    return p
+
+
+@rule
+def value_rung(game, solution, klass, column, rung, variant):  # type: ignore[no-untyped-def]
+    """Value one contest for every pair of types; `variant` says who crossed the rung first.
+
+    The side that crosses a rung first is stronger by the rung's first-strike factor, that turn
+    only: the future is that of the plain contest.
+    """
+    n_e = int(game.head[G_ENTRANTS])
+    r = game.rungs[rung]
+    beta, chi = game.rules[BETA], game.rules[CHI]
+    uc, ud, phi_, psi_ = solution.uc, solution.ud, solution.phi, solution.psi
+    leave, side, flow = solution.leave, solution.side, solution.flow
+    top = rung == game.rungs.shape[0] - 1
+    slot = slot_at(game, klass, variant, rung)
+    plain = slot_at(game, klass, PLAIN, rung)
+    above = plain if top else slot_at(game, klass, PLAIN, rung + 1)
+    p = value_sides(game, solution, slot, column, rung, variant)
     slip = 0.0 if top else r[SLIP]
     decide = (1.0 - slip) * r[DELTA]
     settle = (1.0 - slip) * r[SIGMA]
     # a contest that nothing ever ends has no value; one turn in a billion ends it
     go_on = min((1.0 - slip) * (1.0 - r[DELTA] - r[SIGMA]) * beta, 1.0 - 1e-9)
     iota = r[INTENSITY]
-    x_f = min(game.classes[klass, rung, 1], game.head[G_CONTROL])
-    moved = (decide + settle * chi) * p * x_f
-    up_c = 0.0 if top else solution.side[above, column, 1]
-    up_d = 0.0 if top else solution.side[above, column, 2]
+    moved = (decide + settle * chi) * p * min(game.classes[klass, rung, 1], game.head[G_CONTROL])
+    flow_c = side[slot, column, 1] + slip * side[above, column, 1]
+    flow_d = side[slot, column, 2] + slip * side[above, column, 2]
     for i in range(int(game.head[G_TC])):
         c = game.principals[0, i]
         for j in range(int(game.head[G_TD])):
             d = game.principals[1, j]
             x_y, x_c, back_down, yield_ = terms_at(game, klass, rung, i, j)
-            # what this turn brings, whoever leaves later
-            a_c = -c[P_KAPPA] * flow_c + moved * c[P_STAKE] - decide * (1.0 - p) * c[P_AUDIENCE] * iota
-            a_d = -d[P_KAPPA] * flow_d - moved * d[P_STAKE] - decide * p * d[P_AUDIENCE] * iota
+            # what this turn brings, whoever leaves later; a slip does its harm at once
+            a_c = moved * c[P_STAKE] - decide * (1.0 - p) * c[P_AUDIENCE] * iota - c[P_KAPPA] * flow_c
+            a_d = -moved * d[P_STAKE] - decide * p * d[P_AUDIENCE] * iota - d[P_KAPPA] * flow_d
             a_phi = moved
+            both_stay_up = 0.0
             if slip > 0.0:
-                e_up, y_up = solution.leave[above, column, i, j, 0], solution.leave[above, column, i, j, 1]
+                e_up, y_up = leave[above, column, i, j, 0], leave[above, column, i, j, 1]
                 x_up, xc_up, back_up, yield_up = terms_at(game, klass, rung + 1, i, j)
-                stay_up = y_up * xc_up + (1.0 - y_up) * solution.uc[above, column, i, j]
-                next_c = e_up * back_up + (1.0 - e_up) * stay_up
-                next_d = (1.0 - e_up) * (
-                    y_up * yield_up + (1.0 - y_up) * solution.ud[above, column, i, j]
-                )
-                next_phi = (1.0 - e_up) * (
-                    y_up * x_up + (1.0 - y_up) * solution.phi[above, column, i, j]
-                )
-                a_c += slip * (beta * next_c - c[P_KAPPA] * up_c)
-                a_d += slip * (beta * next_d - d[P_KAPPA] * up_d)
-                a_phi += slip * beta * next_phi
-            if variant == 0:
+                stay_up = y_up * xc_up + (1.0 - y_up) * uc[above, column, i, j]
+                next_d = y_up * yield_up + (1.0 - y_up) * ud[above, column, i, j]
+                next_phi = y_up * x_up + (1.0 - y_up) * phi_[above, column, i, j]
+                a_c += slip * beta * (e_up * back_up + (1.0 - e_up) * stay_up)
+                a_d += slip * beta * (1.0 - e_up) * next_d
+                a_phi += slip * beta * (1.0 - e_up) * next_phi
+                both_stay_up = (1.0 - e_up) * (1.0 - y_up)
+            if variant == PLAIN:
                 u_c, u_d, e, y, failed = exits(game, a_c, a_d, go_on, x_c, back_down, yield_)
                 solution.status[S_CONTEST_FAILURES] += failed
-                solution.leave[slot, column, i, j, 0] = e
-                solution.leave[slot, column, i, j, 1] = y
+                leave[slot, column, i, j, 0] = e
+                leave[slot, column, i, j, 1] = y
                 on = go_on * (1.0 - e) * (1.0 - y)
-                phi = (a_phi + go_on * (1.0 - e) * y * x_y) / (1.0 - on)
+                uc[slot, column, i, j] = u_c
+                ud[slot, column, i, j] = u_d
+                phi_[slot, column, i, j] = (a_phi + go_on * (1.0 - e) * y * x_y) / (1.0 - on)
             else:
-                e, y = solution.leave[plain, column, i, j, 0], solution.leave[plain, column, i, j, 1]
-                stay = y * x_c + (1.0 - y) * solution.uc[plain, column, i, j]
-                u_c = a_c + go_on * (e * back_down + (1.0 - e) * stay)
-                u_d = a_d + go_on * (1.0 - e) * (
-                    y * yield_ + (1.0 - y) * solution.ud[plain, column, i, j]
-                )
-                phi = a_phi + go_on * (1.0 - e) * (
-                    y * x_y + (1.0 - y) * solution.phi[plain, column, i, j]
-                )
+                e, y = leave[plain, column, i, j, 0], leave[plain, column, i, j, 1]
                 on = go_on * (1.0 - e) * (1.0 - y)
-            solution.uc[slot, column, i, j] = u_c
-            solution.ud[slot, column, i, j] = u_d
-            solution.phi[slot, column, i, j] = phi
+                stay = y * x_c + (1.0 - y) * uc[plain, column, i, j]
+                uc[slot, column, i, j] = a_c + go_on * (e * back_down + (1.0 - e) * stay)
+                ud[slot, column, i, j] = (
+                    a_d + go_on * (1.0 - e) * y * yield_ + on * ud[plain, column, i, j]
+                )
+                phi_[slot, column, i, j] = (
+                    a_phi + go_on * (1.0 - e) * y * x_y + on * phi_[plain, column, i, j]
+                )
             for entrant in range(n_e):
-                psi = 0.0
-                if came(game, column, entrant):
-                    psi = solution.flow[slot, column, entrant]
-                    if slip > 0.0:
-                        e_up, y_up = (
-                            solution.leave[above, column, i, j, 0],
-                            solution.leave[above, column, i, j, 1],
-                        )
-                        psi += slip * (
-                            solution.flow[above, column, entrant]
-                            + beta * (1.0 - e_up) * (1.0 - y_up)
-                            * solution.psi[above, column, entrant, i, j]
-                        )
-                    if variant == 0:
-                        psi /= 1.0 - on
-                    else:
-                        psi += on * solution.psi[plain, column, entrant, i, j]
-                solution.psi[slot, column, entrant, i, j] = psi
+                if flow[slot, column, entrant, 1] == 0.0 and flow[slot, column, entrant, 0] == 0.0:
+                    psi_[slot, column, entrant, i, j] = 0.0
+                    continue
+                psi = flow[slot, column, entrant, 0] + slip * (
+                    flow[above, column, entrant, 0]
+                    + beta * both_stay_up * psi_[above, column, entrant, i, j]
+                )
+                if variant == PLAIN:
+                    psi /= 1.0 - on
+                else:
+                    psi += on * psi_[plain, column, entrant, i, j]
+                psi_[slot, column, entrant, i, j] = psi

@@ -51,14 +51,15 @@ _GAME = struct_of(
 _SOLUTION = struct_of(
     Solution,
     _dimensions(
-        "uc:f4 ud:f4 phi:f4 psi:f5 leave:f5 side:f3 flow:f3 value_c:f2 value_d:f3 gain:f5 "
+        "uc:f4 ud:f4 phi:f4 psi:f5 leave:f5 side:f3 flow:f4 value_c:f2 value_d:f3 gain:f5 "
         "prob_c:f2 prob_d:f3 post_c:f2 post_d:f3 press:f4 join:f4 status:f1"
     ),
 )
 _SCRATCH = struct_of(
     Scratch,
     _dimensions(
-        "to_c:f2 to_d:f3 to_gain:f5 x:f1 past:f2"
+        "to_c:f2 to_d:f3 to_gain:f5 x:f1 before:f1 past:f2 gram:f2 weights:f1 lambdas:f1 trail:f1 chance:f1 "
+        "moved:f1 burden:f2"
     ),
 )
 
@@ -162,7 +163,15 @@ def _pack_scratch(t):  # type: ignore[no-untyped-def]
     s.to_d = t.to_d
     s.to_gain = t.to_gain
     s.x = t.x
+    s.before = t.before
     s.past = t.past
+    s.gram = t.gram
+    s.weights = t.weights
+    s.lambdas = t.lambdas
+    s.trail = t.trail
+    s.chance = t.chance
+    s.moved = t.moved
+    s.burden = t.burden
     return s
 
 

@@ -5,14 +5,13 @@ solution is where `respond` returns what it was given. Values times lambda are l
 damping values is damping log-odds. (Damping probabilities would stop at points that are no
 equilibrium: the posterior after a rare move stays at its prior.)
 
-1. Fast path: damped iteration at full precision from a fixed start. It is accepted only if the
-   residual is below tolerance at every decision point, reached or not.
+1. Fast path: accelerated rounds at full precision from a fixed start. What they reach is accepted
+   only if the residual is below tolerance at every decision point, reached or not.
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
-   precision, where everybody chooses by chance, to full precision, by a predictor and Newton
-   corrector along its arc length.
-3. If that fails too, the best point found is kept, marked and counted.
+   precision, where everybody chooses by chance, to full precision.
+3. If that fails too, the last point is kept, marked and counted.
 
-All three start from fixed points: a solution is a function of its game alone.
+All start from fixed points: a solution is a function of its game alone.
 """
 
 from __future__ import annotations
@@ -28,10 +27,13 @@ from sim.rules.tables import (
     G_TC, G_TD, ORDERING, S_CONTEST_FAILURES, S_FALLBACK, S_ITERATIONS, S_RESIDUAL,
 )  # fmt: skip
 
-TOLERANCE = 1e-9
+TOLERANCE = 1e-8
 """Largest residual accepted, in log-odds, at any decision point."""
 MOST_STEPS = 400
+DEPTH = 5
+"""How many past steps are combined."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
+SHORTEST_STRIDE = 1e-3
 
 
 class Scratch(NamedTuple):
@@ -41,7 +43,15 @@ class Scratch(NamedTuple):
     to_d: Floats
     to_gain: Floats
     x: Floats  # (unknowns,)
-    past: Floats  # (4, unknowns): previous points and steps
+    before: Floats  # (unknowns,): the point before
+    past: Floats  # (2 + 2 DEPTH, unknowns): the step, and changes of steps and points
+    gram: Floats  # (DEPTH, DEPTH)
+    weights: Floats  # (DEPTH,)
+    lambdas: Floats  # (entrant + 2,): true precisions while a branch is followed
+    trail: Floats  # (unknowns,): last point on the branch
+    chance: Floats  # (column,): chances of coalitions at the answer at hand
+    moved: Floats  # (column,): expected share moved
+    burden: Floats  # (entrant, column): expected cost to a member
 
 
 @rule
@@ -105,54 +115,146 @@ def unpack(game, x, value_c, value_d, gain):  # type: ignore[no-untyped-def]
 def evaluate(game, solution, scratch, x, out):  # type: ignore[no-untyped-def]
     """Write into `out` what the unknowns `x` lead to; return how many there are."""
     unpack(game, x, solution.value_c, solution.value_d, solution.gain)
-    respond(game, solution, scratch.to_c, scratch.to_d, scratch.to_gain)
+    respond(game, solution, scratch)
     return pack(game, scratch.to_c, scratch.to_d, scratch.to_gain, out)
 
 
 @rule
-def iterate(game, solution, scratch, damping, most):  # type: ignore[no-untyped-def]
-    """Go round from zero with a fixed share of each step; return steps taken and the residual.
+def mix_weights(past, n, used, gram, weights):  # type: ignore[no-untyped-def]
+    """Find how to combine the last steps so that the combined residual is least.
 
-    Every unknown whose step turned back takes a smaller share (as in resilient propagation), so
-    that cycles die without slowing what moves one way.
+    Normal equations of a small least-squares problem, by elimination without pivoting (the
+    matrix is positive definite once a little is added to its diagonal). Returns False where it
+    is singular all the same.
     """
-    x, out = scratch.x, scratch.past[0]
-    last, share = scratch.past[1], scratch.past[2]
-    n = pack(game, solution.value_c, solution.value_d, solution.gain, x)
-    for u in range(n):
-        x[u] = 0.0
-        last[u] = 0.0
-        share[u] = damping
-    residual = 1e300
+    for i in range(used):
+        for j in range(i + 1):
+            total = 0.0
+            for u in range(n):
+                total += past[2 + 2 * i, u] * past[2 + 2 * j, u]
+            gram[i, j] = total
+            gram[j, i] = total
+        total = 0.0
+        for u in range(n):
+            total += past[2 + 2 * i, u] * past[1, u]
+        weights[i] = total
+    largest = 0.0
+    for i in range(used):
+        largest = max(largest, gram[i, i])
+    for i in range(used):
+        gram[i, i] += 1e-12 * largest
+    for i in range(used):
+        if gram[i, i] <= 0.0:
+            return False
+        for k in range(i + 1, used):
+            factor = gram[k, i] / gram[i, i]
+            for j in range(i, used):
+                gram[k, j] -= factor * gram[i, j]
+            weights[k] -= factor * weights[i]
+    for i in range(used - 1, -1, -1):
+        for j in range(i + 1, used):
+            weights[i] -= gram[i, j] * weights[j]
+        weights[i] /= gram[i, i]
+    return True
+
+
+@rule
+def iterate(game, solution, scratch, n, damping, most):  # type: ignore[no-untyped-def]
+    """Go round from ``scratch.x``, combining the last few steps (Anderson 1965); return steps, residual.
+
+    Plain rounds converge slowly or cycle where the precision is high; the combination of past
+    steps with the least residual is a secant method in as many directions.
+    """
+    x, past = scratch.x, scratch.past
+    residual, best, used, place = 1e300, 1e300, 0, 0
     for step in range(most):
-        evaluate(game, solution, scratch, x, out)
+        # past[0]: what x leads to, then the step; past[1]: the step; pairs: its changes and x's
+        evaluate(game, solution, scratch, x, past[0])
         residual = 0.0
         for u in range(n):
-            move = out[u] - x[u]
+            move = past[0, u] - x[u]
             residual = max(residual, abs(move))
             if step > 0:
-                if move * last[u] < 0.0:
-                    # it turned back: aim between, from how far it turned (a secant, kept sober)
-                    turn = last[u] - move
-                    share[u] = min(share[u], max(0.05, share[u] * last[u] / turn))
-                else:
-                    share[u] = min(1.0, share[u] * 1.1)
-            last[u] = move
+                past[2 + 2 * place, u] = move - past[1, u]
+                past[3 + 2 * place, u] = x[u] - scratch.before[u]
+            past[1, u] = move
         if residual < TOLERANCE:
             return step + 1, residual
+        if step > 0:
+            place = (place + 1) % DEPTH
+            used = min(used + 1, DEPTH)
+        if residual > 10.0 * best:
+            used, place = 0, 0  # led astray: start the memory anew
+        best = min(best, residual)
+        mixed = used > 0 and mix_weights(past, n, used, scratch.gram, scratch.weights)
         for u in range(n):
-            x[u] += share[u] * last[u]
+            scratch.before[u] = x[u]
+            step_u = past[1, u]
+            back = 0.0
+            if mixed:
+                for i in range(used):
+                    step_u -= scratch.weights[i] * past[2 + 2 * i, u]
+                    back += scratch.weights[i] * past[3 + 2 * i, u]
+            x[u] += damping * step_u - back
     return most, residual
+
+
+@rule
+def set_precision(game, scratch, t):  # type: ignore[no-untyped-def]
+    """Set everybody's precision to a share t of what it truly is (kept in the scratch)."""
+    n_e = int(game.head[G_ENTRANTS])
+    game.head[G_LAMBDA_C] = t * scratch.lambdas[n_e]
+    game.head[G_LAMBDA_D] = t * scratch.lambdas[n_e + 1]
+    for e in range(n_e):
+        game.entrants[e, E_LAMBDA] = t * scratch.lambdas[e]
+
+
+@rule
+def follow(game, solution, scratch, n):  # type: ignore[no-untyped-def]
+    """Follow the branch of equilibria from zero precision to full precision; return the residual.
+
+    Each step starts from the last point found; a step that does not converge is halved. Contest
+    values stay those of full precision.
+    """
+    n_e = int(game.head[G_ENTRANTS])
+    scratch.lambdas[n_e] = game.head[G_LAMBDA_C]
+    scratch.lambdas[n_e + 1] = game.head[G_LAMBDA_D]
+    for e in range(n_e):
+        scratch.lambdas[e] = game.entrants[e, E_LAMBDA]
+    for u in range(n):
+        scratch.trail[u] = 0.0
+    done, stride, residual = 0.0, 0.125, 1e300
+    while done < 1.0 and stride > SHORTEST_STRIDE:
+        t = min(1.0, done + stride)
+        set_precision(game, scratch, t)
+        grow = t / done if done > 0.0 else 1.0
+        for u in range(n):
+            scratch.x[u] = scratch.trail[u] * grow
+        _steps, residual = iterate(game, solution, scratch, n, 0.5, MOST_STEPS)
+        if residual < TOLERANCE:
+            done = t
+            stride *= 1.5
+            for u in range(n):
+                scratch.trail[u] = scratch.x[u]
+        else:
+            stride *= 0.5
+    set_precision(game, scratch, 1.0)
+    return residual if done >= 1.0 else 1e300
 
 
 @rule
 def solve(game, solution, scratch):  # type: ignore[no-untyped-def]
     """Solve a game; fills the solution and its status."""
-    solution.status[S_CONTEST_FAILURES] = 0.0
+    status = solution.status
+    status[S_CONTEST_FAILURES] = 0.0
     value_contests(game, solution)
-    steps, residual = iterate(game, solution, scratch, 1.0, MOST_STEPS)
-    solution.status[S_ITERATIONS] = steps
-    solution.status[S_RESIDUAL] = residual
-    solution.status[S_FALLBACK] = FAST
+    n = pack(game, solution.value_c, solution.value_d, solution.gain, scratch.x)
+    for u in range(n):
+        scratch.x[u] = 0.0
+    steps, residual = iterate(game, solution, scratch, n, 0.7, MOST_STEPS)
+    status[S_FALLBACK] = FAST
     if residual >= TOLERANCE:
-        solution.status[S_FALLBACK] = FAILED
+        residual = follow(game, solution, scratch, n)
+        status[S_FALLBACK] = CONTINUATION if residual < TOLERANCE else FAILED
+    status[S_ITERATIONS] = steps
+    status[S_RESIDUAL] = residual

@@ -18,25 +18,23 @@ import math
 
 from sim.compiled import rule
 from sim.rules.choice import bounded_exp, logistic
-from sim.rules.contest import columns, on_holder_side, plain_strength
+from sim.rules.contest import columns, slot_at
 from sim.rules.tables import (
     A_ANSWERS, A_BREACH, A_CLASS, A_DIRECT, A_HOLD, A_LOG_WEIGHT, A_RUNG, A_SLICE, A_STANCE, A_TABOO, BY_STAKE,
     CLIMB_HARM, COGNITION, COST, D_ACTIVE, D_BREACH, D_POSSIBLE, D_RECOGNISED, DOUBT, E_BELIEF,
-    E_IN, E_KAPPA, E_LAMBDA, E_LEAVE, E_MIX, E_POLITICAL, E_R, E_R_OPPORTUNIST, E_SIDE, E_STAKE,
+    E_IN, E_KAPPA, E_LAMBDA, E_LEAVE, E_LOG_WEIGHT, E_MIX, E_POLITICAL, E_R, E_R_OPPORTUNIST, E_SIDE, E_STAKE,
     E_STANDING, E_TRUST, E_TYPES, G_ACTS, G_CONTROL, G_ENTRANTS, G_EXACT, G_LAMBDA_C, G_LAMBDA_D,
     G_MASK, G_MIX_C, G_MIX_D, G_REST, G_TC, G_TD, HARM, HOLDER_SIDE, INTENSITY, MYOPIC, N_CLIMB,
     N_CLIMB_FLAT, N_HOLDS, N_RUNG_Q, N_STEADY, N_VARIANT, NU, ORDERING, P_AUDIENCE, P_BELIEF,
-    P_KAPPA, P_STAKE, PSI, VIOLENT,
+    P_KAPPA, P_STAKE, PLAIN, PSI, VIOLENT,
 )  # fmt: skip
 
 
 @rule
 def slot_of(game, act, answer):  # type: ignore[no-untyped-def]
     """Return the number of the contest that follows an act and a resisting answer (1, 2, 3)."""
-    n_rungs = game.rungs.shape[0]
-    klass = int(game.acts[act, A_CLASS])
     node = game.nodes[act, answer]
-    return (klass * 3 + int(node[N_VARIANT])) * n_rungs + int(node[N_RUNG_Q])
+    return slot_at(game, int(game.acts[act, A_CLASS]), int(node[N_VARIANT]), int(node[N_RUNG_Q]))
 
 
 @rule
@@ -154,7 +152,7 @@ def join_choice(game, solution, act, answer, e, mask, t, committed, recognised):
         value += row[E_STANDING]
     if inside:
         value += row[E_LEAVE] * game.rungs[int(game.nodes[act, answer, N_RUNG_Q]), INTENSITY]
-    return logistic(row[E_LAMBDA] * value)
+    return logistic(row[E_LAMBDA] * value + row[E_LOG_WEIGHT])
 
 
 @rule
@@ -172,26 +170,38 @@ def join_chance(game, solution, act, answer, e, mask, t, committed, recognised):
 
 @rule
 def average_join(game, solution, act, answer, e, mask):  # type: ignore[no-untyped-def]
-    """Return the chance that an entrant joins, as others see it: over types and recognition."""
+    """Return the chance that an entrant is in, as others see it.
+
+    `join_chance` averaged over its types, over whether its duty is recognised, and over whether
+    it is committed.
+    """
     row = game.entrants[e]
-    seen = game.duties[act, answer, e, D_RECOGNISED]
+    duty = game.duties[act, answer, e]
+    if duty[D_POSSIBLE] == 0.0:
+        return 0.0
+    inside = row[E_IN] == 1.0
+    lam, tilt = row[E_LAMBDA], row[E_LOG_WEIGHT]
+    leave = 0.0
+    if inside:
+        leave = row[E_LEAVE] * game.rungs[int(game.nodes[act, answer, N_RUNG_Q]), INTENSITY]
+    seen = 0.0
+    if duty[D_ACTIVE] == 1.0:
+        seen = 1.0 if inside else duty[D_RECOGNISED]
+    trust = row[E_TRUST]
+    kept, kept_opportunist = row[E_R] + row[E_STANDING], row[E_R_OPPORTUNIST] + row[E_STANDING]
     total = 0.0
     for t in range(int(row[E_TYPES])):
-        belief = game.etypes[e, t, E_BELIEF]
-        if belief == 0.0:
-            continue
-        for recognised in range(2):
-            chance = seen if recognised == 1 else 1.0 - seen
-            if chance == 0.0:
-                continue
-            for committed in range(2):
-                trust = row[E_TRUST] if committed == 1 else 1.0 - row[E_TRUST]
-                if trust == 0.0:
-                    continue
-                total += belief * chance * trust * join_chance(
-                    game, solution, act, answer, e, mask, t, committed == 1, recognised == 1
-                )
-    return total
+        base = own_gain(game, solution, act, answer, e, mask, t) + leave
+        p = 0.0
+        if seen < 1.0:
+            p += (1.0 - seen) * logistic(lam * base + tilt)
+        if seen > 0.0:
+            p += seen * trust * logistic(lam * (base + kept) + tilt)
+            if trust < 1.0:
+                p += seen * (1.0 - trust) * logistic(lam * (base + kept_opportunist) + tilt)
+        total += game.etypes[e, t, E_BELIEF] * p
+    mix = row[E_MIX]
+    return 1.0 - mix + mix * total if inside else mix * total
 
 
 @rule
@@ -206,22 +216,17 @@ def predecessors(game, e, mask):  # type: ignore[no-untyped-def]
 
 
 @rule
-def coalition_chance(game, solution, act, answer, mask, first, without):  # type: ignore[no-untyped-def]
-    """Return the chance of a coalition of the exact entrants from `first` on.
-
-    `without` leaves one entrant's own choice out of the product (-1: nobody's).
-    """
+def coalition_chance(game, solution, act, answer, mask, first):  # type: ignore[no-untyped-def]
+    """Return the chance that of the exact entrants from `first` on those in a coalition join."""
     chance = 1.0
     for e in range(first, int(game.head[G_EXACT])):
-        if e == without:
-            continue
         p = solution.join[act, answer, e, predecessors(game, e, mask)]
         chance *= p if (mask >> e) & 1 == 1 else 1.0 - p
     return chance
 
 
 @rule
-def respond(game, solution, to_c, to_d, to_gain):  # type: ignore[no-untyped-def]
+def respond(game, solution, scratch):  # type: ignore[no-untyped-def]
     """Let everybody choose once, and write what every decision is then worth.
 
     Parameters
@@ -230,9 +235,10 @@ def respond(game, solution, to_c, to_d, to_gain):  # type: ignore[no-untyped-def
     solution : Solution
         Its ``value_c``, ``value_d`` and ``gain`` are read; chances, posteriors, ``press`` and
         ``join`` are written.
-    to_c, to_d, to_gain : numpy.ndarray
-        Shapes of those three; where the new values go.
+    scratch : Scratch
+        The new values go to its ``to_c``, ``to_d`` and ``to_gain``.
     """
+    to_c, to_d = scratch.to_c, scratch.to_d
     choose_acts(game, solution)
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
     for i in range(tc):
@@ -263,7 +269,7 @@ def respond(game, solution, to_c, to_d, to_gain):  # type: ignore[no-untyped-def
                 + game.rules[DOUBT] * fear
             )
         for answer in range(1, int(row[A_ANSWERS])):
-            respond_at(game, solution, act, answer, to_c, to_d, to_gain)
+            respond_at(game, solution, scratch, act, answer)
         if game.rungs[rung, VIOLENT] == 1.0 and row[A_HOLD] == 0.0:
             # done before it is answered: the holder bears it whatever it answers
             for answer in range(int(row[A_ANSWERS])):
@@ -281,167 +287,121 @@ def alone(game, solution, act, i, j, whose):  # type: ignore[no-untyped-def]
 
     It is what follows when the challenger presses although the holder yielded.
     """
-    n_rungs = game.rungs.shape[0]
-    slot = int(game.acts[act, A_CLASS]) * 3 * n_rungs + int(game.acts[act, A_RUNG])
+    slot = slot_at(game, int(game.acts[act, A_CLASS]), PLAIN, int(game.acts[act, A_RUNG]))
     return solution.uc[slot, 0, i, j] if whose == 0 else solution.ud[slot, 0, i, j]
 
 
 @rule
-def respond_at(game, solution, act, answer, to_c, to_d, to_gain):  # type: ignore[no-untyped-def]
+def coalition_chances(game, solution, scratch, act, answer):  # type: ignore[no-untyped-def]
+    """Write the chance of every coalition; further entrants count as additions to the fullest."""
+    exact = int(game.head[G_EXACT])
+    chance = scratch.chance
+    join = solution.join
+    chance[0] = 1.0
+    for e in range(exact):
+        for mask in range(1 << e):
+            p = join[act, answer, e, predecessors(game, e, mask)]
+            chance[mask | (1 << e)] = chance[mask] * p
+            chance[mask] *= 1.0 - p
+    for e in range(exact, int(game.head[G_ENTRANTS])):
+        chance[(1 << exact) + e - exact] = join[act, answer, e, 0]
+
+
+@rule
+def respond_at(game, solution, scratch, act, answer):  # type: ignore[no-untyped-def]
     """Do what `respond` does at one answer: who joins, whether c presses, what all is worth."""
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
     exact, n_e = int(game.head[G_EXACT]), int(game.head[G_ENTRANTS])
-    masks = 1 << exact
-    full = masks - 1
+    full = (1 << exact) - 1
     rung = int(game.nodes[act, answer, N_RUNG_Q])
     cost_q = game.rungs[rung, COST]
     steady = game.nodes[act, answer, N_STEADY] == 1.0
     stance = game.rungs[int(game.acts[act, A_STANCE]), INTENSITY]
     slot = slot_of(game, act, answer)
+    uc, ud, phi, psi, part = solution.uc, solution.ud, solution.phi, solution.psi, solution.flow
     post_c, post_d = solution.post_c[act], solution.post_d[act, answer]
+    prob_d, press = solution.prob_d[act, answer], solution.press[act, answer]
+    principals = game.principals
+    to_c, to_d = scratch.to_c[act], scratch.to_d[act, answer]
+    chance, moved, burden = scratch.chance, scratch.moved, scratch.burden
+    lam_c = game.head[G_LAMBDA_C]
 
-    if game.rules[ORDERING] == BY_STAKE:
-        for e in range(exact):
-            for mask in range(1 << e):
-                solution.join[act, answer, e, mask] = average_join(game, solution, act, answer, e, mask)
-    else:
-        for e in range(exact):
-            solution.join[act, answer, e, 0] = average_join(game, solution, act, answer, e, 0)
+    by_stake = game.rules[ORDERING] == BY_STAKE
+    for e in range(n_e):
+        for mask in range((1 << e) if by_stake and e < exact else 1):
+            solution.join[act, answer, e, mask] = average_join(game, solution, act, answer, e, mask)
+    coalition_chances(game, solution, scratch, act, answer)
+    beyond = 0.0
     for e in range(exact, n_e):
-        solution.join[act, answer, e, 0] = average_join(game, solution, act, answer, e, 0)
+        beyond += chance[full + 1 + e - exact]
 
-    # whether c presses, by type and coalition
-    n_columns = columns(game)
-    for column in range(n_columns):
+    for j in range(td):
+        to_d[j] = (
+            -principals[1, j, P_KAPPA] * game.nodes[act, answer, N_CLIMB]
+            - game.nodes[act, answer, N_CLIMB_FLAT]
+        )
+    for column in range(columns(game)):
+        weight = chance[column] - (beyond if column == full else 0.0)
+        going_on = steady and column == int(game.head[G_MASK])
+        share, pressed = 0.0, 0.0
+        for e in range(n_e):
+            burden[e, column] = 0.0
         for i in range(tc):
-            if steady and column == int(game.head[G_MASK]):
-                solution.press[act, answer, column, i] = 1.0
-                continue
             worth = 0.0
             for j in range(td):
-                worth += post_d[j] * solution.uc[slot, column, i, j]
-            back_down = -game.principals[0, i, P_AUDIENCE] * stance
-            solution.press[act, answer, column, i] = logistic(
-                game.head[G_LAMBDA_C] * (worth - back_down)
-            )
-
-    # what the node is worth to c and d: over coalitions, further entrants additively
-    for column in range(n_columns):
-        if column < masks:
-            weight = coalition_chance(game, solution, act, answer, column, 0, -1)
-            if column == full:
-                for e in range(exact, n_e):
-                    weight -= solution.join[act, answer, e, 0]
-        else:
-            weight = solution.join[act, answer, exact + column - masks, 0]
-        if weight == 0.0:
-            continue
-        for i in range(tc):
-            c = game.principals[0, i]
-            w = solution.press[act, answer, column, i]
+                worth += post_d[j] * uc[slot, column, i, j]
+            back_down = -principals[0, i, P_AUDIENCE] * stance
+            w = 1.0 if going_on else logistic(lam_c * (worth - back_down))
+            press[column, i] = w
+            pressed += w * post_c[i]
             for j in range(td):
-                d = game.principals[1, j]
-                worth = w * solution.uc[slot, column, i, j] - (1.0 - w) * c[P_AUDIENCE] * stance
-                to_c[act, i] += (
-                    weight * d[P_BELIEF] * solution.prob_d[act, answer, j] * worth
-                )
-    for j in range(td):
-        d = game.principals[1, j]
-        to_d[act, answer, j] = (
-            -d[P_KAPPA] * game.nodes[act, answer, N_CLIMB] - game.nodes[act, answer, N_CLIMB_FLAT]
-        )
-        for column in range(n_columns):
-            if column < masks:
-                weight = coalition_chance(game, solution, act, answer, column, 0, -1)
-                if column == full:
-                    for e in range(exact, n_e):
-                        weight -= solution.join[act, answer, e, 0]
-            else:
-                weight = solution.join[act, answer, exact + column - masks, 0]
-            if weight == 0.0:
-                continue
-            for i in range(tc):
-                w = solution.press[act, answer, column, i]
-                to_d[act, answer, j] += (
-                    weight * post_c[i]
-                    * (w * solution.ud[slot, column, i, j] - (1.0 - w) * d[P_KAPPA] * cost_q)
-                )
+                d = principals[1, j]
+                value = w * uc[slot, column, i, j] + (1.0 - w) * back_down
+                to_c[i] += weight * d[P_BELIEF] * prob_d[j] * value
+                value = w * ud[slot, column, i, j] - (1.0 - w) * d[P_KAPPA] * cost_q
+                to_d[j] += weight * post_c[i] * value
+                both = w * post_c[i] * post_d[j]
+                share += both * phi[slot, column, i, j]
+                for e in range(n_e):
+                    burden[e, column] += both * psi[slot, column, e, i, j]
+        moved[column] = share
+        for e in range(n_e):
+            # a member pays for coming even if the challenger backs down
+            burden[e, column] += (1.0 - pressed) * cost_q * part[slot, column, e, 1]
+    gains(game, solution, scratch, act, answer)
 
-    # what joining gains each entrant, over what the others do
+
+@rule
+def gains(game, solution, scratch, act, answer):  # type: ignore[no-untyped-def]
+    """Write what joining gains each entrant, over what the others do."""
+    exact, n_e = int(game.head[G_EXACT]), int(game.head[G_ENTRANTS])
+    full = (1 << exact) - 1
+    by_stake = game.rules[ORDERING] == BY_STAKE
+    chance, moved, burden = scratch.chance, scratch.moved, scratch.burden
+    to_gain = scratch.to_gain[act, answer]
     for e in range(n_e):
         sign = -1.0 if int(game.entrants[e, E_SIDE]) == HOLDER_SIDE else 1.0
         if e >= exact:
-            column = masks + e - exact
-            stake, cost = joining(game, solution, act, answer, slot, column, full, e, cost_q)
-            to_gain[act, answer, e, 0, 0] = sign * stake
-            to_gain[act, answer, e, 0, 1] = cost
+            extra = full + 1 + e - exact
+            to_gain[e, 0, 0] = sign * (moved[extra] - moved[full])
+            to_gain[e, 0, 1] = burden[e, extra]
             continue
-        known = (1 << e) if game.rules[ORDERING] == BY_STAKE else 1
-        for before in range(known):
-            total_stake, total_cost = 0.0, 0.0
-            for mask in range(masks):
-                if (mask >> e) & 1 == 1:
+        bit = 1 << e
+        for before in range(bit if by_stake else 1):
+            stake, cost = 0.0, 0.0
+            for mask in range(full + 1):
+                if mask & bit:
                     continue
-                if known > 1 and (mask & ((1 << e) - 1)) != before:
-                    continue
-                if game.rules[ORDERING] == BY_STAKE:
-                    # successors see e's choice: each coalition has its own chance
-                    with_e = coalition_chance(game, solution, act, answer, mask | (1 << e), e + 1, -1)
-                    no_e = coalition_chance(game, solution, act, answer, mask, e + 1, -1)
-                    stake1, cost1 = worth_of(game, solution, act, answer, slot, mask | (1 << e), e, cost_q)
-                    stake0, _ = worth_of(game, solution, act, answer, slot, mask, -1, cost_q)
-                    total_stake += with_e * stake1 - no_e * stake0
-                    total_cost += with_e * cost1
-                else:
-                    chance = coalition_chance(game, solution, act, answer, mask, 0, e)
-                    if chance == 0.0:
+                if by_stake:
+                    if (mask & (bit - 1)) != before:
                         continue
-                    stake, cost = joining(
-                        game, solution, act, answer, slot, mask | (1 << e), mask, e, cost_q
-                    )
-                    total_stake += chance * stake
-                    total_cost += chance * cost
-            to_gain[act, answer, e, before, 0] = sign * total_stake
-            to_gain[act, answer, e, before, 1] = total_cost
-
-
-@rule
-def joining(game, solution, act, answer, slot, with_e, without, e, cost_q):  # type: ignore[no-untyped-def]
-    """Return the change in expected share moved and the expected cost if e joins a coalition."""
-    stake1, cost1 = worth_of(game, solution, act, answer, slot, with_e, e, cost_q)
-    stake0, _ = worth_of(game, solution, act, answer, slot, without, -1, cost_q)
-    return stake1 - stake0, cost1
-
-
-@rule
-def worth_of(game, solution, act, answer, slot, column, e, cost_q):  # type: ignore[no-untyped-def]
-    """Return the expected share moved with a coalition, and the expected cost to its member e.
-
-    Both over c's pressing or backing down; a member pays its cost even if c backs down.
-    """
-    share = 0.0
-    cost = 0.0
-    w_mean = 0.0
-    for i in range(int(game.head[G_TC])):
-        w = solution.press[act, answer, column, i] * solution.post_c[act, i]
-        w_mean += w
-        if w == 0.0:
-            continue
-        for j in range(int(game.head[G_TD])):
-            weight = w * solution.post_d[act, answer, j]
-            share += weight * solution.phi[slot, column, i, j]
-            if e >= 0:
-                cost += weight * solution.psi[slot, column, e, i, j]
-    if e >= 0:
-        cost += (1.0 - w_mean) * cost_q * member_share(game, e, slot, column)
-    return share, cost
-
-
-@rule
-def member_share(game, e, slot, column):  # type: ignore[no-untyped-def]
-    """Return a member's share of its side's strength at the contest's rung."""
-    rung = slot % game.rungs.shape[0]
-    total = plain_strength(game, column, rung, on_holder_side(game, 2 + e))
-    if total <= 0.0:
-        return 0.0
-    return game.force[2 + e, rung] / total
+                    # those who follow see what e chose
+                    p1 = coalition_chance(game, solution, act, answer, mask | bit, e + 1)
+                    p0 = coalition_chance(game, solution, act, answer, mask, e + 1)
+                else:
+                    p1 = chance[mask] + chance[mask | bit]
+                    p0 = p1
+                stake += p1 * moved[mask | bit] - p0 * moved[mask]
+                cost += p1 * burden[e, mask | bit]
+            to_gain[e, before, 0] = sign * stake
+            to_gain[e, before, 1] = cost

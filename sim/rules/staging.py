@@ -19,11 +19,11 @@ from sim.rules.tables import (
     A_TABOO, ARRIVES, ASKED, AUDIENCE, AUDIENCE_FACTOR, C_FIRST, CAPABILITY, CEILING,
     CHALLENGER, CHALLENGER_SIDE, CLIMB_COST, CLIMB_HARM, CONDITIONAL, CONTEST, CONTROL, COST,
     CRISIS_MOVE, D_ACTIVE, D_BREACH, D_FIRST, D_POSSIBLE, D_RECOGNISED, DELTA, E_BELIEF, E_DELAY,
-    E_EXPOSURE, E_IN, E_KAPPA, E_LAMBDA, E_LEAVE, E_MIX, E_POLITICAL, E_R, E_R_OPPORTUNIST, E_SIDE,
+    E_EXPOSURE, E_IN, E_KAPPA, E_LAMBDA, E_LEAVE, E_LOG_WEIGHT, E_MIX, E_POLITICAL, E_R, E_R_OPPORTUNIST, E_SIDE,
     E_STAKE, E_STANDING, E_STATE, E_TREATY, E_TRUST, E_TYPES, ERROR, ETA, EXPOSURE, FROM_REST,
-    FULL_TRIPWIRE, G_ACTS, G_CLASSES, G_CONTEST, G_CONTROL, G_ENTRANTS, G_ERROR, G_EXACT,
-    G_LAMBDA_C, G_LAMBDA_D, G_LIVE, G_MASK, G_MIX_C, G_MIX_D, G_REST, G_TC, G_TD, HARM, HIGHEST,
-    HOLDER, HOLDER_SIDE, INTENSITY, KAPPA, LAMBDA, LIVE, MAX_EXACT, MOTIVE, MOVE_ATTRIBUTION,
+    FULL_TRIPWIRE, G_ACTS, G_CLASSES, G_CONTEST, G_CONTROL, G_ENTRANTS, G_ERROR, G_EXACT, G_HIGH,
+    G_LAMBDA_C, G_LAMBDA_D, G_LIVE, G_LOW, G_MASK, G_MIX_C, G_MIX_D, G_REST, G_TC, G_TD, HARM, HIGHEST,
+    HOLDER, HOLDER_SIDE, INTENSITY, JOIN_WEIGHT, KAPPA, LAMBDA, LIVE, MAX_EXACT, MOTIVE, MOVE_ATTRIBUTION,
     MOVE_RUNG, MOVE_SLICE, MOVE_TARGET, MOVE_WEIGHT, N_CLIMB, N_CLIMB_FLAT, N_HOLDS, N_RUNG_Q,
     N_STEADY, N_VARIANT, OPPORTUNIST, OWN_STAKE, P_AUDIENCE, P_BELIEF, P_KAPPA, P_STAKE,
     PAIR_DEFENCE, PAIR_INTEGRATION, PLAIN, POLITICAL_COST, POSITION, PRIZE, RENEGE_LOSS,
@@ -83,6 +83,8 @@ def stage_entrant(terms, sit, game, f, state, side, k, principal):  # type: igno
         sit.states[state, POSITION] - sit.states[principal, POSITION]
     )
     row[E_IN] = 1.0 if inside else 0.0
+    # a member that is in weighs staying and leaving alike
+    row[E_LOG_WEIGHT] = 0.0 if inside else terms.rules[JOIN_WEIGHT]
     row[E_LAMBDA] = sit.states[state, LAMBDA]
     row[E_MIX] = terms.rules[RHO] if live and sit.who[f, state, ASKED] == 1 else 1.0
     row[E_LEAVE] = sit.states[state, AUDIENCE]
@@ -204,6 +206,14 @@ def class_of(terms, game, move, lowest):  # type: ignore[no-untyped-def]
         x = slice_at(terms, move, r)
         game.classes[klass, r, 0] = x if r >= lowest else -1.0
         game.classes[klass, r, 1] = max(x, terms.rungs[r, PRIZE])
+    same = 1.0
+    for r in range(terms.rungs.shape[0] - 1, -1, -1):
+        if (
+            game.classes[klass, r, 0] != game.classes[0, r, 0]
+            or game.classes[klass, r, 1] != game.classes[0, r, 1]
+        ):
+            same = 0.0
+        game.classes[klass, r, 2] = same
     game.head[G_CLASSES] = klass + 1
     return klass
 
@@ -245,6 +255,8 @@ def stage_act(terms, sit, game, f, c, d, move, rung, hold):  # type: ignore[no-u
             if not live or q > sit.crisis[f, TOP_D]:
                 node[N_CLIMB_FLAT] += up[TABOO]
         answers += 1
+        game.head[G_HIGH] = max(game.head[G_HIGH], q)
+    game.head[G_LOW] = min(game.head[G_LOW], rung)
     row[A_ANSWERS] = answers
     game.head[G_ACTS] = a + 1
 
@@ -396,6 +408,8 @@ def stage(terms, sit, game, f):  # type: ignore[no-untyped-def]
     for r in range(terms.rungs.shape[0]):
         game.classes[0, r, 0] = terms.rungs[r, SLICE]
         game.classes[0, r, 1] = max(terms.rungs[r, SLICE], terms.rungs[r, PRIZE])
+        game.classes[0, r, 2] = 0.0
+    head[G_LOW], head[G_HIGH] = terms.rungs.shape[0], 0
     stage_acts(terms, sit, game, f, c, d)
     stage_duties(terms, sit, game, f, c, d)
     mask = 0

@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 (COGNITION, CONTINUATION, ORDERING, FROM_REST, BETA, RHO, CHI, GAMMA, ETA, FULL_TRIPWIRE, PSI, NU,
  CLIMB_HARM, CLIMB_COST, OPPORTUNIST, RENEGE_LOSS, POLITICAL_COST, DOUBT, PERCEPTION,
  DISTANCE_SCALE, FADE, OMEGA, BELIEF_STEP, EXERCISE_READINESS, EXERCISE_INTEGRATION,
- EXERCISE_NEWS, EXERCISE_TURNS, MONTHS, TURNS, WAR_RUNG, N_RULES) = range(31)  # fmt: skip
+ EXERCISE_NEWS, EXERCISE_TURNS, MONTHS, TURNS, WAR_RUNG, JOIN_WEIGHT, N_RULES) = range(32)  # fmt: skip
 BAYES, MYOPIC, MIRROR = 0, 1, 2
 EXIT, ABSORBING = 0, 1
 SIMULTANEOUS, BY_STAKE = 0, 1
@@ -126,12 +126,12 @@ class Log(NamedTuple):
 
 # --- Game.head -----------------------------------------------------------------------------------------------------------
 (G_LAMBDA_C, G_LAMBDA_D, G_CONTROL, G_LIVE, G_CONTEST, G_ACTS, G_ENTRANTS, G_EXACT, G_TC, G_TD,
- G_ERROR, G_REST, G_MIX_C, G_MIX_D, G_MASK, G_CLASSES, G_HORIZON, N_HEAD) = range(18)  # fmt: skip
+ G_ERROR, G_REST, G_MIX_C, G_MIX_D, G_MASK, G_CLASSES, G_LOW, G_HIGH, N_HEAD) = range(19)  # fmt: skip
 # --- Game.principals (0 challenger / 1 holder, type) ------------------------------------------------------------------------
 P_BELIEF, P_STAKE, P_KAPPA, P_AUDIENCE, N_PRINCIPAL = range(5)
 # --- Game.entrants ---------------------------------------------------------------------------------------------------------------
 (E_STATE, E_SIDE, E_TREATY, E_TYPES, E_TRUST, E_R, E_R_OPPORTUNIST, E_STANDING, E_POLITICAL, E_IN,
- E_LAMBDA, E_EXPOSURE, E_MIX, E_DELAY, E_LEAVE, E_CAME, N_ENTRANT) = range(17)  # fmt: skip
+ E_LAMBDA, E_EXPOSURE, E_MIX, E_DELAY, E_LEAVE, E_CAME, E_LOG_WEIGHT, N_ENTRANT) = range(18)  # fmt: skip
 E_BELIEF, E_STAKE, E_KAPPA, N_ETYPE = range(4)
 # --- Game.acts ---------------------------------------------------------------------------------------------------------------------
 (A_MOVE, A_RUNG, A_LOG_WEIGHT, A_DIRECT, A_TABOO, A_BREACH, A_SLICE, A_CLASS, A_HOLD, A_ANSWERS, A_STANCE,
@@ -143,7 +143,7 @@ D_RECOGNISED, D_ACTIVE, D_BREACH, D_POSSIBLE, N_DUTY = range(5)
 # --- Game.pairs (participant, participant) ---------------------------------------------------------------------------------------------
 PAIR_INTEGRATION, PAIR_DEFENCE, N_PAIR = range(3)
 PLAIN, C_FIRST, D_FIRST = 0, 1, 2
-MAX_EXACT = 4
+MAX_EXACT = 3
 """Coalitions are enumerated for up to this many entrants; further ones enter additively."""
 
 
@@ -165,7 +165,7 @@ class Game(NamedTuple):
     acts: Floats
     nodes: Floats
     duties: Floats
-    classes: Floats  # (class, rung, 2): share lost by yielding and by force
+    classes: Floats  # (class, rung, 3): share lost by yielding, by force; 1 where as class 0
 
 
 class Solution(NamedTuple):
@@ -180,8 +180,8 @@ class Solution(NamedTuple):
     phi: Floats  # expected discounted share that changes hands
     psi: Floats  # (slot, column, entrant, c type, d type): expected discounted flow of a member
     leave: Floats  # (slot, column, c type, d type, 2): chance that c leaves, that d yields
-    side: Floats  # (slot, column, 4): p, base flow of c, base flow of d, expected arrivals
-    flow: Floats  # (slot, column, entrant): base flow of a member
+    side: Floats  # (slot, column, 3): p, base flow of c, base flow of d
+    flow: Floats  # (slot, column, entrant, 2): base flow of a member, its part of the strength
     value_c: Floats  # (act, c type)
     value_d: Floats  # (act, answer, d type); answer 0 is yielding
     gain: Floats  # (act, answer, entrant, mask, 2): stake and cost parts of what joining gains

@@ -17,7 +17,7 @@ from sim.world.sum_checks import forward_shares, ladder, months, positions, prio
 from sim.world.treaties import Treaty
 
 LIMITS: dict[str, int] = {
-    "states": 64,
+    "states": 62,
     "flashpoints": 32,
     "treaties": 128,
     "events": 256,

@@ -60,6 +60,9 @@ class Rules(Part):
     political_cost: Amount = _number(
         0.01, Amount, "utility lost by joining a state one unit of political distance away"
     )
+    join_weight: Amount = _number(
+        0.2, Amount, "weight of joining a crisis against 1 for standing aside, all else equal"
+    )
     doubt: Share = _number(
         0.0, Share, "alpha: chance that the challenger presses although the holder yielded"
     )

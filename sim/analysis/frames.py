@@ -1,0 +1,243 @@
+"""The tables of a result folder, read and checked; the one place that needs pandas."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.columns import (
+    COUNT_COLUMNS,
+    CRISIS_COLUMNS,
+    ENDINGS,
+    RUN_COLUMNS,
+    TREATY_ITEMS,
+    meaning,
+)
+from sim.files.check import load_scenario
+from sim.world.problems import InputError, clean
+from sim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.analysis.figures import Plots
+
+REMEDY = "give a folder that `deter run` wrote, or run the scenario again"
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What an ensemble left behind: its tables, the scenario and what made them.
+
+    Parameters
+    ----------
+    manifest : dict
+        What made the results: seed, versions, time.
+    scenario : Scenario
+        The scenario that was played, fully written out.
+    runs : pandas.DataFrame
+        One row a run.
+    counts : pandas.DataFrame
+        Counts over all runs, in long form.
+    crises : pandas.DataFrame or None
+        One row a crisis; None where only a summary was kept.
+    """
+
+    manifest: dict[str, Any]
+    scenario: Scenario
+    runs: pd.DataFrame
+    counts: pd.DataFrame
+    crises: pd.DataFrame | None = None
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    @property
+    def turns(self) -> int:
+        """Number of turns in a run."""
+        return int(self.manifest["turns"])
+
+    @property
+    def plot(self) -> Plots:
+        """The figures: ``results.plot.escalation()`` returns a matplotlib figure."""
+        from sim.analysis.figures import Plots
+
+        return Plots(self)
+
+    def outcomes(self) -> pd.DataFrame:
+        """Return the table of runs, one row a run."""
+        return self.runs
+
+    def columns(self) -> dict[str, str]:
+        """Return what each column of the table of runs holds."""
+        return {str(name): meaning(str(name)) for name in self.runs.columns}
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """Return a column of the table of runs as numbers."""
+        return self.runs[name].to_numpy(dtype=np.float64)
+
+    def _kind(self, kind: str, name: str | None = None) -> pd.DataFrame:
+        table = self.counts[self.counts["kind"] == kind]
+        return table if name is None else table[table["name"] == name]
+
+    def rungs_by_turn(self, name: str) -> NDArray[np.int64]:
+        """Return how many runs stood on each rung in each turn.
+
+        Parameters
+        ----------
+        name : str
+            A flashpoint, or "any".
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (turns, rungs + 1); the first column counts the runs that were quiet.
+        """
+        counted = np.zeros((self.turns, len(self.scenario.ladder) + 1), dtype=np.int64)
+        rows = self._kind("rung", name)
+        for turn, rung, count in zip(rows["turn"], rows["rung"], rows["count"], strict=True):
+            counted[int(turn), int(rung) + 1] += int(count)
+        return counted
+
+    def mean_by_turn(self, kind: str, name: str | None = None) -> NDArray[np.float64]:
+        """Return the mean over runs in each turn, of "control" at a flashpoint or of "risk"."""
+        totals = np.full(self.turns, np.nan)
+        rows = self._kind(kind, name)
+        for turn, count, total in zip(rows["turn"], rows["count"], rows["total"], strict=True):
+            if count > 0:
+                totals[int(turn)] = float(total) / float(count)
+        return totals
+
+    def first_crises(self) -> tuple[NDArray[np.int64], int]:
+        """Return how many runs saw their first crisis in each turn, and how many saw none."""
+        by_turn, never = np.zeros(self.turns, dtype=np.int64), 0
+        rows = self._kind("first_crisis")
+        for turn, count in zip(rows["turn"], rows["count"], strict=True):
+            if turn < 0:
+                never += int(count)
+            else:
+                by_turn[int(turn)] += int(count)
+        return by_turn, never
+
+    def _items(self, kind: str, names: Any, items: Any) -> dict[str, dict[str, int]]:
+        found = {name: dict.fromkeys(items, 0) for name in names}
+        rows = self._kind(kind)
+        for name, item, count in zip(rows["name"], rows["item"], rows["count"], strict=True):
+            if name in found and item in found[name]:
+                found[name][item] += int(count)
+        return found
+
+    def endings(self) -> dict[str, dict[str, int]]:
+        """Return how many crises ended how, by flashpoint."""
+        return self._items("ending", self.scenario.flashpoints, ENDINGS)
+
+    def treaties(self) -> dict[str, dict[str, int]]:
+        """Return in how many crises each treaty was invoked, recognised, honoured, reneged."""
+        return self._items("treaty", self.scenario.treaties, TREATY_ITEMS)
+
+    def first_rungs(self) -> NDArray[np.int64]:
+        """Return how many crises began with a move on each rung, over all flashpoints."""
+        counted = np.zeros(len(self.scenario.ladder), dtype=np.int64)
+        rows = self._kind("first_rung")
+        for rung, count in zip(rows["rung"], rows["count"], strict=True):
+            if rung >= 0:
+                counted[int(rung)] += int(count)
+        return counted
+
+    def crises_of(self, run: int) -> list[dict[str, Any]]:
+        """Return the crises of one run, in the order in which they began."""
+        if self.crises is None:
+            return []
+        rows = self.crises[self.crises["run"] == run].sort_values(
+            ["start_turn", "crisis"], kind="stable"
+        )
+        return [
+            {str(key): None if pd.isna(value) else value for key, value in row.items()}
+            for row in rows.to_dict(orient="records")
+        ]
+
+
+def load_results(folder: str | os.PathLike[str]) -> Results:
+    """Read a result folder.
+
+    Raises
+    ------
+    InputError
+        If the folder or one of its files is missing or broken; says which.
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        wrong = "is no folder" if os.path.lexists(place) else "there is no such folder"
+        raise _broken(place, wrong)
+    manifest = _manifest(place / "manifest.json")
+    _present(place / "scenario.yaml")
+    scenario = load_scenario(place / "scenario.yaml")
+    runs = _table(place / "runs.parquet", [*RUN_COLUMNS, *_of_flashpoints(scenario)])
+    if runs.empty:
+        raise _broken(place / "runs.parquet", "holds no run")
+    counts = _table(place / "counts.parquet", COUNT_COLUMNS)
+    _in_range(place / "counts.parquet", counts, manifest["turns"], len(scenario.ladder))
+    crises = None
+    if (place / "crises.parquet").exists() or manifest.get("detail") != "summary":
+        crises = _table(place / "crises.parquet", CRISIS_COLUMNS)
+    return Results(manifest, scenario, runs, counts, crises)
+
+
+def _of_flashpoints(scenario: Scenario) -> list[str]:
+    return [
+        f"{key}_{name}"
+        for key in scenario.flashpoints
+        for name in ("war", "control", "highest_rung", "crises")
+    ]
+
+
+def _broken(path: Path, wrong: str, right: str = REMEDY) -> InputError:
+    return InputError(f"{clean(str(path), 200)}: {wrong}\n    {right}")
+
+
+def _present(path: Path) -> None:
+    if not path.is_file():
+        raise _broken(path, "the result folder lacks this file")
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    _present(path)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _broken(path, f"it cannot be read: {clean(str(error), 120)}") from None
+    if not isinstance(data, dict):
+        raise _broken(path, "is no manifest")
+    for key in ("seed", "turns", "deter"):
+        if key not in data:
+            raise _broken(path, f"lacks the entry '{key}'")
+    if not isinstance(data["turns"], int) or data["turns"] < 1:
+        raise _broken(path, "its number of turns is no whole number from 1")
+    return data
+
+
+def _table(path: Path, wanted: Any) -> pd.DataFrame:
+    _present(path)
+    try:
+        table = pd.read_parquet(path)
+    except (OSError, ValueError, KeyError, TypeError, NotImplementedError) as error:
+        # pyarrow's own errors are kinds of these.
+        raise _broken(path, f"it cannot be read: {clean(str(error), 120)}") from None
+    missing = [name for name in wanted if name not in table.columns]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise _broken(path, f"lacks the column '{clean(missing[0])}'{more}")
+    return table
+
+
+def _in_range(path: Path, counts: pd.DataFrame, turns: int, rungs: int) -> None:
+    """Refuse counts that do not belong to this scenario."""
+    for column, end in (("turn", turns), ("rung", rungs)):
+        numbers = counts[column].to_numpy(dtype=np.float64, na_value=-1)
+        if len(numbers) and (numbers.min() < -1 or numbers.max() >= end):
+            raise _broken(path, f"its column '{column}' does not fit the scenario")

@@ -1,0 +1,176 @@
+"""The headline table, how many runs its rarest line would need, and a warning when all end one way.
+
+An ensemble that always ends alike says nothing about what made it end so: whatever is changed, the
+share cannot move. Such ensembles are called saturated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.frames import Results
+from sim.analysis.intervals import Estimate, runs_needed
+from sim.analysis.measures import MEASURES, Measure
+from sim.analysis.words import (
+    count,
+    decimal,
+    decimal_interval,
+    listing,
+    percent,
+    percent_interval,
+    rung_name,
+)
+
+RELATIVE_ERROR = 0.25
+"""Standard error over value that the advice on the number of runs aims at."""
+RARE, COMMON = 0.005, 0.995
+"""A share of runs beyond these is saturated."""
+ONE_WAY = 0.95
+"""So is an ensemble in which more than this share of crises ends alike."""
+FEW = 30
+"""Runs below which shares are not judged at all."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the headline table: the measure, its estimate, and both in words."""
+
+    measure: Measure
+    estimate: Estimate
+    value: str
+    interval: str
+    counted: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return a form fit for JSON; what is not known is None."""
+        numbers = {
+            name: value if value == value else None
+            for name, value in self.estimate._asdict().items()
+        }
+        return {"key": self.measure.key, "label": self.measure.label, **numbers}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The headline table with what a reader must know to trust it."""
+
+    rows: tuple[Row, ...]
+    precision: str
+    warnings: tuple[str, ...]
+
+    def __getitem__(self, key: str) -> Row:
+        for row in self.rows:
+            if row.measure.key == key:
+                return row
+        raise KeyError(key)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return a form fit for JSON."""
+        return {
+            "rows": [row.as_dict() for row in self.rows],
+            "precision": self.precision,
+            "warnings": list(self.warnings),
+        }
+
+
+def headline(results: Results) -> Headline:
+    """Estimate every headline measure of an ensemble."""
+    rows = tuple(_row(results, measure, measure.estimate(results)) for measure in MEASURES)
+    return Headline(rows, _precision(rows, len(results)), tuple(_warnings(rows, len(results))))
+
+
+def _row(results: Results, measure: Measure, estimate: Estimate) -> Row:
+    if measure.unit == "rung":
+        value, interval = _rungs(results, estimate)
+        return Row(measure, estimate, value, interval, count(len(results), "run"))
+    if measure.unit == "share":
+        value, interval = percent(estimate.value), percent_interval(estimate)
+    else:
+        value, interval = decimal(estimate.value), decimal_interval(estimate)
+    if not measure.of:
+        counted = count(len(results), "run")
+    elif estimate.trials:
+        counted = f"{estimate.events:,.0f} of {estimate.trials:,.0f} {measure.of}"
+    else:
+        counted = f"no {measure.of}"
+    return Row(measure, estimate, value, interval, counted)
+
+
+def _rungs(results: Results, estimate: Estimate) -> tuple[str, str]:
+    value = rung_name(results.scenario, estimate.value)
+    if not estimate.bounded:
+        return value, "-"
+    low, high = (rung_name(results.scenario, bound) for bound in (estimate.low, estimate.high))
+    return value, low if low == high else f"{low} to {high}"
+
+
+def _precision(rows: tuple[Row, ...], runs: int) -> str:
+    """Say how many runs the rarest headline would need."""
+    shares = [row for row in rows if row.measure.unit == "share" and row.measure.of]
+    seen = [row for row in shares if row.estimate.value > 0]
+    never = [row for row in shares if row.estimate.value == 0 and row.measure.of == "runs"]
+    aim = f"a standard error of {100 * RELATIVE_ERROR:.0f} % of its value"
+    texts = []
+    needs = [
+        (needed, row)
+        for row in seen
+        if (needed := runs_needed(row.estimate, runs, RELATIVE_ERROR)) is not None
+    ]
+    if needs:
+        needed, row = max(needs, key=lambda item: item[0])
+        name = f"'{row.measure.label}' ({row.value})"
+        if needed > runs:
+            texts.append(
+                f"The rarest headline seen is {name}: {aim} would take {_rounded(needed):,} "
+                f"runs; this ensemble has {runs:,}."
+            )
+        else:
+            texts.append(
+                f"The rarest headline seen is {name}: {runs:,} runs are enough for {aim} "
+                f"({_rounded(needed):,} would do)."
+            )
+    if never:
+        names = listing([f"'{row.measure.label}'" for row in never])
+        bound = never[0].estimate.high
+        least = _rounded(ceil((1 - bound) / (bound * RELATIVE_ERROR**2))) if bound < 1 else 0
+        texts.append(
+            f"Never seen in {count(runs, 'run')}: {names}. With 95 % confidence rarer than "
+            f"{percent(bound)}"
+            + (f"; {aim} would take more than {least:,} runs." if least > runs else ".")
+        )
+    return " ".join(texts) or "No headline is a share that chance could blur."
+
+
+def _rounded(number: int) -> int:
+    """Round up to two digits: advice is not exact."""
+    step = 10 ** max(0, len(str(number)) - 2)
+    return int(np.ceil(number / step)) * step
+
+
+def _warnings(rows: tuple[Row, ...], runs: int) -> list[str]:
+    if runs < FEW:
+        few = "One run shows" if runs == 1 else f"{runs} runs show"
+        return [f"{few} what can happen, not how often: play more before reading any share."]
+    found = []
+    for row in rows:
+        of, value = row.measure.of, row.estimate.value
+        if row.measure.unit != "share" or not of or not row.estimate.known:
+            continue
+        name = row.measure.label
+        if row.measure.group == "How crises end" or row.measure.key == "immediate_deterrence_held":
+            if value > ONE_WAY:
+                found.append(
+                    f"Saturated: {percent(value)} of crises end one way ('{name}'). Whatever is "
+                    "changed, the other endings can hardly show it."
+                )
+        elif value < RARE or value > COMMON:
+            every = "almost never" if value < RARE else "almost always"
+            found.append(
+                f"Saturated: '{name}' happens {every} ({row.counted}). A change that "
+                f"{'lowers' if value < RARE else 'raises'} it further cannot be seen here."
+            )
+    return found
