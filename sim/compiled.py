@@ -33,8 +33,10 @@ def rules_hash() -> str:
     for name in _SOURCES:
         path = _PACKAGE / name
         for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
-            digest.update(file.name.encode())
-            digest.update(file.read_bytes())
+            source = file.read_bytes()
+            if b"sim.compiled" in source or file == path:
+                digest.update(file.name.encode())
+                digest.update(source)
     return digest.hexdigest()[:16]
 
 
@@ -102,10 +104,23 @@ def rule(function: Function) -> Function:
 
     No fast maths and no fused operations, so that both give the same bits.
     """
+    return _compile(function, "never")
+
+
+def part(function: Function) -> Function:
+    """Mark a rule that is called from one place: it is compiled as part of its caller.
+
+    Numba compiles everything that a rule calls once more with the rule; this saves a level.
+    """
+    return _compile(function, "always")
+
+
+def _compile(function: Function, inline: str) -> Function:
     if _numba is None:
         return function
-    caching = CACHE_FOLDER is not None
-    compiled = _numba.njit(fastmath=False, error_model="numpy", cache=caching)(function)
+    compiled = _numba.njit(
+        fastmath=False, error_model="numpy", cache=CACHE_FOLDER is not None, inline=inline
+    )(function)
     # Numba would compile a rule anew for every constant it is called with
     template = compiled.get_call_template
 
@@ -117,39 +132,106 @@ def rule(function: Function) -> Function:
     return cast(Function, compiled)
 
 
-def struct_of(tables: type[Any], dimensions: dict[str, tuple[str, int]]) -> Any:
-    """Return the compiled type that stands for a NamedTuple of tables.
+class Tables:
+    """A NamedTuple of tables as compiled rules take it: one pointer to where its tables lie.
 
-    Compiled code gets a pointer to the tables instead of some hundred numbers that describe them
-    all, which made calls and compilation five times slower.
+    Handing over the tables themselves would pass some hundred numbers with every call, and
+    counting references to them would cost more than most rules do. The tables belong to this
+    object, which outlives every call; compiled code sees them as attributes.
 
     Parameters
     ----------
-    tables : type
-        The NamedTuple.
-    dimensions : dict
-        Field: (``"float64"`` or ``"int64"``, number of dimensions).
+    tables : NamedTuple of numpy.ndarray
+        C-contiguous, float64 or int64.
     """
-    if _numba is None:
-        return None
-    from numba.experimental import structref
 
-    name = f"{tables.__name__}Struct"
-    types = _numba.types
-    kind = type(name, (types.StructRef,), {"__module__": __name__})
-    proxy = type(f"{tables.__name__}Proxy", (structref.StructRefProxy,), {"__module__": __name__})
-    globals()[name] = structref.register(kind)  # found by name when a cached rule is loaded
-    globals()[proxy.__name__] = proxy
-    structref.define_boxing(kind, proxy)
-    scalar = {"float64": types.float64, "int64": types.int64}
-    return kind([(f, types.Array(scalar[d], n, "C")) for f, (d, n) in dimensions.items()])
+    def __init__(self, tables: Any) -> None:
+        import numpy as np
+
+        words: list[int] = []
+        for table in tables:
+            if not table.flags.c_contiguous:
+                raise ValueError("tables of rules are C-contiguous")
+            words += [table.ctypes.data, *table.shape]
+        self.tables = tables
+        self._words = np.array(words, dtype=np.int64)
+        self.address = int(self._words.ctypes.data)
+        self.layout = (
+            type(tables).__name__,
+            tuple(
+                (name, table.dtype.name, table.ndim)
+                for name, table in zip(tables._fields, tables, strict=True)
+            ),
+        )
 
 
-if _numba is None:
+def pack(tables: Any) -> Any:
+    """Return what rules take for a NamedTuple of tables; both see the same memory."""
+    return tables if PLAIN else Tables(tables)
 
-    def new(struct: Any) -> Any:
-        """Never called in plain Python, where tables stay as they are."""
-        raise NotImplementedError
 
-else:
-    from numba.experimental.structref import new  # noqa: F401  (rules make their structs with it)
+if _numba is not None:
+    from numba.core import cgutils, types
+    from numba.core.extending import (
+        NativeValue, infer_getattr, models, register_model, typeof_impl, unbox,
+    )  # fmt: skip
+    from numba.core.imputils import lower_getattr_generic
+    from numba.core.typing.templates import AttributeTemplate
+    from numba.np.arrayobj import make_array, populate_array
+
+    _SCALARS = {"float64": types.float64, "int64": types.int64}
+
+    class TablesType(types.Type):
+        """Numba's type for `Tables` of one layout."""
+
+        def __init__(self, layout: Any) -> None:
+            name, fields = layout
+            self.fields = {f: types.Array(_SCALARS[d], n, "C") for f, d, n in fields}
+            self.words = {}
+            at = 0
+            for f, _d, n in fields:
+                self.words[f] = at
+                at += 1 + n
+            spec = " ".join(f"{f}:{d}:{n}" for f, d, n in fields)
+            super().__init__(name=f"Tables({name} {spec})")
+
+    register_model(TablesType)(models.OpaqueModel)
+
+    @typeof_impl.register(Tables)
+    def _type_of(value: Tables, _context: Any) -> TablesType:
+        return TablesType(value.layout)
+
+    @unbox(TablesType)
+    def _unbox(_typ: Any, obj: Any, c: Any) -> Any:
+        number = c.pyapi.object_getattr_string(obj, "address")
+        pointer = c.builder.inttoptr(c.pyapi.long_as_longlong(number), cgutils.voidptr_t)
+        c.pyapi.decref(number)
+        return NativeValue(pointer)
+
+    @infer_getattr
+    class _Attributes(AttributeTemplate):  # type: ignore[misc]
+        key = TablesType
+
+        def generic_resolve(self, typ: Any, attr: str) -> Any:
+            return typ.fields.get(attr)
+
+    @lower_getattr_generic(TablesType)
+    def _get_table(context: Any, builder: Any, typ: Any, value: Any, attr: str) -> Any:
+        """Build the array from its pointer and shape; it owns nothing, so nothing is counted."""
+        array_type = typ.fields[attr]
+        word = context.get_value_type(types.int64)
+        base = builder.bitcast(value, word.as_pointer())
+
+        def load(at: int) -> Any:
+            return builder.load(builder.gep(base, [context.get_constant(types.int64, at)]))
+
+        at = typ.words[attr]
+        shape = [load(at + 1 + axis) for axis in range(array_type.ndim)]
+        size = context.get_constant(types.intp, 8)
+        strides = [size]
+        for length in reversed(shape[1:]):
+            strides.insert(0, builder.mul(strides[0], length))
+        array = make_array(array_type)(context, builder)
+        data = builder.inttoptr(load(at), context.get_value_type(array_type.dtype).as_pointer())
+        populate_array(array, data, shape, strides, size, meminfo=None)
+        return array._getvalue()

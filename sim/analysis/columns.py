@@ -1,6 +1,8 @@
-"""What the columns of the tables mean, and which of them must be there."""
+"""Columns of the result tables: which must be there, and what they mean to readers."""
 
 from __future__ import annotations
+
+from sim.outcomes.columns import FLASHPOINT_COLUMNS, RUN_COLUMNS, STATE_COLUMNS
 
 ENDINGS: dict[str, str] = {
     "deterrence_held": "deterrence held",
@@ -24,62 +26,9 @@ ENDING_COLUMNS: dict[str, str] = {
 }
 """The column of the table of runs that counts each ending."""
 
-TREATY_ITEMS: dict[str, str] = {
-    "invoked": "an act in its scope at or above its trigger",
-    "recognised": "the duty was publicly seen to arise",
-    "honoured": "a guarantor came",
-    "reneged": "a guarantor stood aside from a recognised duty",
-}
-
-RUN_COLUMNS: dict[str, str] = {
-    "run": "number of the run; with the seed it gives the same history again",
-    "war": "whether a rung of war was reached anywhere",
-    "nuclear_use": "whether nuclear weapons were used anywhere",
-    "highest_rung": "index of the highest rung reached anywhere; -1 none",
-    "challenges": "moves made from rest",
-    "crises": "crises that began",
-    "general_deterrence_tested": "opportunities on which a move would have come had nobody "
-    "stood in the way",
-    "general_deterrence_held": "those of them that passed without a move",
-    "immediate_deterrence_held": "crises in which the challenger backed down",
-    "acquiescences": "crises in which the holder yielded",
-    "settlements": "crises that were settled",
-    "limited_conflicts": "crises that force decided below war",
-    "wars": "crises that reached war",
-    "nuclear_uses": "crises that reached nuclear use",
-    "ongoing": "crises alive at the horizon",
-    "control_lost": "largest share that a holder lost at any flashpoint",
-    "invoked": "times a treaty was invoked: an act in its scope at or above its trigger",
-    "recognised": "times a duty was recognised",
-    "honoured": "times a duty was honoured",
-    "reneged": "times a recognised duty was broken",
-    "joined": "states that joined a side of a crisis",
-    "left": "states that left a side they had joined",
-    "entrapments": "wars a state was in beyond its own stake",
-    "first_crisis_turn": "turn in which the first crisis began; -1 none",
-    "risk_index_mean": "geopolitical risk index, mean over the turns",
-    "risk_index_peak": "geopolitical risk index, highest turn",
-}
-"""Columns of the table of runs that every folder has."""
-
-STATE_COLUMNS: dict[str, str] = {
-    "cost_": "utility lost to acting, harm and losses",
-    "standing_": "standing at the end",
-}
-"""Prefixes of the columns that each state adds."""
-
-FLASHPOINT_COLUMNS: dict[str, str] = {
-    "_war": "whether war was reached there",
-    "_control": "share the first holder controls at the end",
-    "_highest_rung": "index of the highest rung reached there; -1 none",
-    "_crises": "crises there",
-    "_challenges": "moves from rest there",
-}
-"""Suffixes of the columns that each flashpoint adds."""
-
 CRISIS_COLUMNS: tuple[str, ...] = (
     "run", "crisis", "flashpoint", "challenger", "holder", "recovery", "accident", "start_turn",
-    "turns", "motive", "first_move", "first_rung", "first_answer", "recognised", "joined_holder",
+    "turns", "first_move", "first_rung", "first_answer", "recognised", "joined_holder",
     "joined_challenger", "stood_aside", "left", "highest_rung", "ending", "control_before",
     "control_after",
 )  # fmt: skip
@@ -94,13 +43,15 @@ def meaning(column: str) -> str:
     KeyError
         If there is no such column.
     """
+    if column == "run":
+        return "number of the run; with the seed it gives the same history again"
     if column in RUN_COLUMNS:
         return RUN_COLUMNS[column]
-    for prefix, text in STATE_COLUMNS.items():
-        if column.startswith(prefix):
-            return f"{text} ({column.removeprefix(prefix)})"
-    # The longest first: `_highest_rung` before a suffix it may end with.
-    for suffix in sorted(FLASHPOINT_COLUMNS, key=len, reverse=True):
-        if column.endswith(suffix):
-            return f"{FLASHPOINT_COLUMNS[suffix]} ({column.removesuffix(suffix)})"
+    for field, text in STATE_COLUMNS.items():
+        if column.startswith(f"{field}_"):
+            return f"{text} ({column.removeprefix(f'{field}_')})"
+
+    for field in sorted(FLASHPOINT_COLUMNS, key=len, reverse=True):
+        if column.endswith(f"_{field}"):
+            return f"{FLASHPOINT_COLUMNS[field]} ({column.removesuffix(f'_{field}')})"
     raise KeyError(column)

@@ -12,15 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.columns import (
-    COUNT_COLUMNS,
-    CRISIS_COLUMNS,
-    ENDINGS,
-    RUN_COLUMNS,
-    TREATY_ITEMS,
-    meaning,
-)
+from sim.analysis.columns import COUNT_COLUMNS, CRISIS_COLUMNS, ENDINGS, meaning
 from sim.files.check import load_scenario
+from sim.outcomes.columns import FLASHPOINT_COLUMNS, RUN_COLUMNS, TREATY_ITEMS
 from sim.world.problems import InputError, clean
 from sim.world.scenario import Scenario
 
@@ -177,7 +171,7 @@ def load_results(folder: str | os.PathLike[str]) -> Results:
     manifest = _manifest(place / "manifest.json")
     _present(place / "scenario.yaml")
     scenario = load_scenario(place / "scenario.yaml")
-    runs = _table(place / "runs.parquet", [*RUN_COLUMNS, *_of_flashpoints(scenario)])
+    runs = _table(place / "runs.parquet", ["run", *RUN_COLUMNS, *_of_flashpoints(scenario)])
     if runs.empty:
         raise _broken(place / "runs.parquet", "holds no run")
     counts = _table(place / "counts.parquet", COUNT_COLUMNS)
@@ -185,15 +179,12 @@ def load_results(folder: str | os.PathLike[str]) -> Results:
     crises = None
     if (place / "crises.parquet").exists() or manifest.get("detail") != "summary":
         crises = _table(place / "crises.parquet", CRISIS_COLUMNS)
+        _known(place / "crises.parquet", crises, scenario)
     return Results(manifest, scenario, runs, counts, crises)
 
 
 def _of_flashpoints(scenario: Scenario) -> list[str]:
-    return [
-        f"{key}_{name}"
-        for key in scenario.flashpoints
-        for name in ("war", "control", "highest_rung", "crises")
-    ]
+    return [f"{key}_{name}" for key in scenario.flashpoints for name in FLASHPOINT_COLUMNS]
 
 
 def _broken(path: Path, wrong: str, right: str = REMEDY) -> InputError:
@@ -241,3 +232,16 @@ def _in_range(path: Path, counts: pd.DataFrame, turns: int, rungs: int) -> None:
         numbers = counts[column].to_numpy(dtype=np.float64, na_value=-1)
         if len(numbers) and (numbers.min() < -1 or numbers.max() >= end):
             raise _broken(path, f"its column '{column}' does not fit the scenario")
+
+
+def _known(path: Path, crises: pd.DataFrame, scenario: Scenario) -> None:
+    """Refuse crises of states and flashpoints that the scenario does not have."""
+    for column, known in (
+        ("flashpoint", scenario.flashpoints),
+        ("challenger", scenario.states),
+        ("holder", scenario.states),
+    ):
+        strange = set(crises[column].dropna().astype(str)) - set(known)
+        if strange:
+            name = clean(min(strange))
+            raise _broken(path, f"its column '{column}' names '{name}', not in the scenario")

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-import numpy as np
-
 from sim.analysis.frames import Results
 from sim.analysis.intervals import Estimate, runs_needed
 from sim.analysis.measures import MEASURES, Measure
@@ -28,9 +26,11 @@ from sim.analysis.words import (
 RELATIVE_ERROR = 0.25
 """Standard error over value that the advice on the number of runs aims at."""
 RARE, COMMON = 0.005, 0.995
-"""A share of runs beyond these is saturated."""
+"""A share beyond these is saturated."""
 ONE_WAY = 0.95
 """So is an ensemble in which more than this share of crises ends alike."""
+SATURABLE = ("crisis", "war", "nuclear_use", "general_deterrence_held", "kept")
+"""The shares that are judged so."""
 FEW = 30
 """Runs below which shares are not judged at all."""
 
@@ -111,7 +111,9 @@ def _rungs(results: Results, estimate: Estimate) -> tuple[str, str]:
 def _precision(rows: tuple[Row, ...], runs: int) -> str:
     """Say how many runs the rarest headline would need."""
     shares = [row for row in rows if row.measure.unit == "share" and row.measure.of]
-    seen = [row for row in shares if row.estimate.value > 0]
+    seen = [
+        row for row in shares if row.estimate.value > 0 and row.measure.key != "ending_ongoing"
+    ]
     never = [row for row in shares if row.estimate.value == 0 and row.measure.of == "runs"]
     aim = f"a standard error of {100 * RELATIVE_ERROR:.0f} % of its value"
     texts = []
@@ -122,7 +124,7 @@ def _precision(rows: tuple[Row, ...], runs: int) -> str:
     ]
     if needs:
         needed, row = max(needs, key=lambda item: item[0])
-        name = f"'{row.measure.label}' ({row.value})"
+        name = f"'{row.measure.label}' ({row.value} of {row.measure.of})"
         if needed > runs:
             texts.append(
                 f"The rarest headline seen is {name}: {aim} would take {_rounded(needed):,} "
@@ -147,8 +149,8 @@ def _precision(rows: tuple[Row, ...], runs: int) -> str:
 
 def _rounded(number: int) -> int:
     """Round up to two digits: advice is not exact."""
-    step = 10 ** max(0, len(str(number)) - 2)
-    return int(np.ceil(number / step)) * step
+    step: int = 10 ** max(0, len(str(number)) - 2)
+    return -(-number // step) * step
 
 
 def _warnings(rows: tuple[Row, ...], runs: int) -> list[str]:
@@ -156,21 +158,24 @@ def _warnings(rows: tuple[Row, ...], runs: int) -> list[str]:
         few = "One run shows" if runs == 1 else f"{runs} runs show"
         return [f"{few} what can happen, not how often: play more before reading any share."]
     found = []
-    for row in rows:
-        of, value = row.measure.of, row.estimate.value
-        if row.measure.unit != "share" or not of or not row.estimate.known:
-            continue
-        name = row.measure.label
-        if row.measure.group == "How crises end" or row.measure.key == "immediate_deterrence_held":
-            if value > ONE_WAY:
-                found.append(
-                    f"Saturated: {percent(value)} of crises end one way ('{name}'). Whatever is "
-                    "changed, the other endings can hardly show it."
-                )
-        elif value < RARE or value > COMMON:
-            every = "almost never" if value < RARE else "almost always"
+    for often, wrong, way in (
+        ("almost never", lambda value: value < RARE, "lowers"),
+        ("almost always", lambda value: value > COMMON, "raises"),
+    ):
+        names = [
+            f"'{row.measure.label}' ({row.counted})"
+            for row in rows
+            if row.measure.key in SATURABLE and wrong(row.estimate.value)
+        ]
+        if names:
             found.append(
-                f"Saturated: '{name}' happens {every} ({row.counted}). A change that "
-                f"{'lowers' if value < RARE else 'raises'} it further cannot be seen here."
+                f"Saturated: {often} {listing(names)}. A change that {way} "
+                f"{'it' if len(names) == 1 else 'them'} further cannot be seen here."
+            )
+    for row in rows:
+        if row.measure.of == "crises" and row.estimate.value > ONE_WAY:
+            found.append(
+                f"Saturated: {row.value} of crises end one way ('{row.measure.label}'). Whatever "
+                "is changed, the other endings can hardly show it."
             )
     return found

@@ -115,7 +115,7 @@ MEASURES: tuple[Measure, ...] = (
         "general_deterrence_held", "Does deterrence hold", "General deterrence held",
         "Share of opportunities that passed without a move, among those on which the challenger "
         "would have moved had nobody stood in its way.",
-        "share", "opportunities", _share_of("general_deterrence_held", "general_deterrence_tested"),
+        "share", "times", _share_of("general_deterrence_held", "general_deterrence_tested"),
     ),
     Measure(
         "immediate_deterrence_held", "Does deterrence hold", "Immediate deterrence held",

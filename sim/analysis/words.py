@@ -125,3 +125,11 @@ def month_of(scenario: Scenario, turn: int) -> str:
 def span(scenario: Scenario, turns: int) -> str:
     """Return the horizon in words: 48 months from April 2024."""
     return f"{count(turns, scenario.turn_length)} from {month_of(scenario, 0)}"
+
+
+def short_names(scenario: Scenario) -> dict[str, str]:
+    """Return the names of states without what stands in brackets, where that tells them apart."""
+    short = {key: state.name.partition(" (")[0] for key, state in scenario.states.items()}
+    if len(set(short.values())) == len(short):
+        return short
+    return {key: state.name for key, state in scenario.states.items()}

@@ -20,6 +20,7 @@ from typer.main import get_command
 from sim.cli.errors import finish, guarded, interrupted
 
 COMMANDS: dict[str, str] = {
+    "trace": "sim.cli.trace",
     "validate": "sim.cli.validate",
     "describe": "sim.cli.describe",
     "list": "sim.cli.listing",

@@ -14,7 +14,7 @@ from sim.engines.compile_scenario import Compiled, compile_scenario
 from sim.engines.room import room_for
 from sim.outcomes.outcome import Counts, empty_counts, page_for, read_log
 from sim.rules import tables as t
-from sim.rules.run import play
+from sim.rules.run import WHOLE, play
 from sim.world.scenario import Scenario
 
 
@@ -84,7 +84,8 @@ class Player:
 
     def _play(self, run: int) -> int:
         room = self.room
-        rows = int(play(room.terms, room.first, *room.packed, room.probabilities, run))
+        play(room.terms, room.first, *room.packed, room.probabilities, run, WHOLE)
+        rows = int(room.sit.cursor[t.LOGGED])
         if rows > len(room.log.ints):
             raise RuntimeError(f"the event log of run {run} has no room for {rows} rows")
         return rows

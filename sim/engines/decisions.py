@@ -262,7 +262,7 @@ class DecisionReader:
         for column in range(masks + len(extras)):
             if column < masks:
                 weight = float(
-                    coalition_chance(self.packed_game, self.packed_solution, a, k, column, 0, -1)
+                    coalition_chance(self.packed_game, self.packed_solution, a, k, column, 0)
                 )
                 if column == masks - 1:
                     for e in extras:

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.engines.compile_scenario import Compiled
+from sim.compiled import pack
 from sim.luck import key_of
 from sim.rules import tables as t
-from sim.rules.packing import pack
 from sim.rules.solver import DEPTH, Scratch
 from sim.rules.tables import Game, Log, Situation, Solution
 

@@ -187,7 +187,9 @@ class Decision:
 
 @dataclass(frozen=True)
 class Taken:
-    """A decision that was taken, and what others then believed of the state that took it.
+    """A decision that was taken, and what others believed of the state before and after.
+
+    After means when next somebody had to decide, or at the end of the turn.
 
     Parameters
     ----------
@@ -199,8 +201,8 @@ class Taken:
         What others believe of its type: type -> chance.
     reliability_before, reliability_after : dict
         The chance, as others see it, that it means its promise: treaty -> chance.
-    first, last : int
-        Its records are ``model.events[first:last]``.
+    at : int
+        ``model.events[at:]`` is what came of it and after it.
     """
 
     decision: Decision
@@ -210,8 +212,7 @@ class Taken:
     after: dict[str, float]
     reliability_before: dict[str, float]
     reliability_after: dict[str, float]
-    first: int
-    last: int
+    at: int
 
 
 @runtime_checkable

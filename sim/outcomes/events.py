@@ -289,6 +289,9 @@ class StateEnds(Record):
     standing: float
 
 
+CHOICES = (Move, Answer, Join, Leave, Press)
+"""The records that say what a state chose."""
+
 Row = tuple[int, int, int, int, int, int, int]
 """turn, flashpoint, actor, other, a, b, c: a row of the log without its kind."""
 

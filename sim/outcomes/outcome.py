@@ -18,7 +18,7 @@ from sim.outcomes.columns import (
     N_CRISIS_INT, RUN_COLUMNS, STATE_COLUMNS,
 )  # fmt: skip
 from sim.rules import log as kinds
-from sim.rules.tables import Floats, Ints
+from sim.rules.tables import Floats, Ints, fill
 
 UNIT = 4294967296.0
 """Sums are kept in units of 1 / UNIT."""
@@ -118,7 +118,7 @@ def read_log(ints, floats, rows, start_control, war_rung, page, counts):  # type
     """
     run = page.run
     n_f = start_control.shape[0]
-    run[:] = 0.0
+    fill(run, 0.0)
     run[TOP_C], run[FIRST_C] = -1.0, -1.0
     for f in range(n_f):
         page.control[f] = start_control[f]
@@ -193,7 +193,7 @@ def read_log(ints, floats, rows, start_control, war_rung, page, counts):  # type
 def begin_crisis(row, numbers, page, c):  # type: ignore[no-untyped-def]
     """Open a crisis's row."""
     out = page.crises[c]
-    out[:] = 0
+    fill(out, 0)
     f = row[2]
     out[C_FLASH], out[C_CHALLENGER], out[C_HOLDER], out[C_KIND] = f, row[3], row[4], row[7]
     out[C_START], out[C_MOVE], out[C_RUNG], out[C_ANSWER] = row[0], row[5], row[6], -2
@@ -201,7 +201,7 @@ def begin_crisis(row, numbers, page, c):  # type: ignore[no-untyped-def]
         page.numbers[c, CF_MOTIVE] = 1.0
     page.numbers[c, CF_BEFORE] = numbers[0]
     page.open[f, 0] = c
-    page.flags[f, :] = 0
+    fill(page.flags[f], 0)
     page.trapped[f] = 0
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import rule
+from sim.compiled import part, rule
 from sim.rules.choice import logistic
 from sim.rules.tables import (
     ABSORBING, BETA, C_FIRST, CHI, CONTINUATION, COST, D_FIRST, DELTA, E_CAME, E_EXPOSURE, E_SIDE,
@@ -170,7 +170,7 @@ def plain_strength(game, column, rung, holder):  # type: ignore[no-untyped-def]
     return total
 
 
-@rule
+@part
 def exits(game, a_c, a_d, go_on, x_c, back_down, yield_):  # type: ignore[no-untyped-def]
     """Solve a pair's contest at one rung: values to both and their chances of leaving.
 
@@ -238,11 +238,10 @@ def value_contests(game, solution):  # type: ignore[no-untyped-def]
                 continue
             if game.classes[klass, rung, 0] < 0.0:
                 break  # no act of this class stands so low
+            crossing = game.rungs[rung, FIRST_STRIKE] != 1.0 and rung <= high
             for column in range(columns(game)):
-                value_rung(game, solution, klass, column, rung, PLAIN)
-                if game.rungs[rung, FIRST_STRIKE] != 1.0 and rung <= high:
-                    value_rung(game, solution, klass, column, rung, C_FIRST)
-                    value_rung(game, solution, klass, column, rung, D_FIRST)
+                for variant in range(D_FIRST + 1 if crossing else 1):
+                    value_rung(game, solution, klass, column, rung, variant)
 
 
 @rule

@@ -5,7 +5,7 @@ Valuation reckons with help on its way; here only what has arrived fights.
 
 from __future__ import annotations
 
-from sim.compiled import rule
+from sim.compiled import part, rule
 from sim.luck import FORCE as FORCE_DRAW
 from sim.luck import SLIP as SLIP_DRAW
 from sim.luck import WINNER, draw
@@ -22,7 +22,7 @@ from sim.rules.tables import (
 GOES_ON, DECIDED, SETTLED = 0, 1, 2
 
 
-@rule
+@part
 def count_who_came(sit, game, f):  # type: ignore[no-untyped-def]
     """Mark on the game's entrants who truly is on which side."""
     for e in range(int(game.head[G_ENTRANTS])):

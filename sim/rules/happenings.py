@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
+from sim.compiled import part, rule
 from sim.luck import EVENT as EVENT_DRAW
 from sim.luck import TYPE, draw
 from sim.rules import log as record
@@ -12,7 +12,7 @@ from sim.rules.tables import (
     EV_PROBABILITY, EV_REPEATS, EV_TURN, EXERCISE, EXERCISE_INTEGRATION, EXERCISE_NEWS,
     EXERCISE_TURNS, EXERCISED_UNTIL, GUARANTOR, HIGHEST_REACHED, HOLDER, HOLDER_SIDE, INTEGRATION,
     LIVE, MOTIVE, MOTIVE_INDEX, PRIOR, PROTEGE, REDRAW, RUN, SCALE, SIDE, STANCE_C, STANCE_D,
-    STARTED, SWAPPED, T_FLASH, T_PLACES, T_STATES, T_TREATIES, TOP_C, TOP_D, TURN, TURN_RUNG,
+    STARTED, SWAPPED, T_FLASH, T_PLACES, T_STATES, T_TREATIES, TOP_C, TOP_D, TURN, TURN_RUNG, fill,
 )  # fmt: skip
 
 MEDIAN_MOTIVE = 2
@@ -33,7 +33,7 @@ def draw_type(terms, sit, state, address):  # type: ignore[no-untyped-def]
             break
 
 
-@rule
+@part
 def change(sit, kind, table, row, column, value, most):  # type: ignore[no-untyped-def]
     """Set or scale one cell of the situation, up to the most its field allows.
 
@@ -92,10 +92,10 @@ def open_crisis(sit, f, c, d, move):  # type: ignore[no-untyped-def]
     row[LIVE], row[CHALLENGER], row[HOLDER] = 1, c, d
     row[CRISIS_MOVE], row[STARTED] = move, sit.cursor[TURN]
     row[HIGHEST_REACHED] = -1
-    sit.who[f, :, :] = 0
+    fill(sit.who[f], 0)
     sit.who[f, c, SIDE] = CHALLENGER_SIDE
     sit.who[f, d, SIDE] = HOLDER_SIDE
-    sit.recognised[f, :] = 0
+    fill(sit.recognised[f], 0)
     sit.flash[f, CONTROL_BEFORE] = sit.flash[f, CONTROL]
 
 

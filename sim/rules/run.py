@@ -1,39 +1,66 @@
-"""One whole run in one call: the loop that both engines share in spirit, here compiled."""
+"""One run: the loop over advance, options, choose and apply that both engines play.
+
+Everything a run needs is compiled into this one rule, for the ensemble and for the Mesa model.
+"""
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.rules.tables import LOGGED
-from sim.rules.turn import OVER, TURN_OVER, advance, apply, choose, options, start
+from sim.compiled import part, rule
+from sim.rules.tables import LUCKY, OPTIONS, PENDING, copy
+from sim.rules.turn import ACT, OVER, TURN_OVER, advance, apply, choose, options, start
+
+WHOLE, FIRST = -2, -1
+"""Instead of an option: play the whole run; begin it and stop at the first decision."""
 
 
-@rule
-def reset(first, sit):  # type: ignore[no-untyped-def]
-    """Copy into a situation what every run starts from."""
-    sit.states[:, :] = first.states
-    sit.places[:, :, :] = first.places
-    sit.flash[:, :] = first.flash
-    sit.treaties[:, :] = first.treaties
-    sit.treaty_places[:, :, :] = first.treaty_places
-
-
-@rule
+@part
 def begin(terms, first, sit, run):  # type: ignore[no-untyped-def]
     """Make a situation ready for a run."""
-    reset(first, sit)
+    copy(first.states, sit.states)
+    copy(first.places, sit.places)
+    copy(first.flash, sit.flash)
+    copy(first.treaties, sit.treaties)
+    copy(first.treaty_places, sit.treaty_places)
     start(terms, sit, run)
 
 
 @rule
-def play(terms, first, sit, game, solution, scratch, log, probabilities, run):  # type: ignore[no-untyped-def]
-    """Play one run to its end; the log holds it. Returns the number of rows written."""
-    begin(terms, first, sit, run)
+def play(terms, first, sit, game, solution, scratch, log, probabilities, run, option):  # type: ignore[no-untyped-def]
+    """Play a run to its end, or on to the next decision.
+
+    Parameters
+    ----------
+    terms, first, sit, game, solution, scratch, log
+        Packed tables (`sim.engines.room`); ``first`` is the situation every run starts from.
+    probabilities : numpy.ndarray
+        Is filled with the chances of the options of the decision that is due.
+    run : int
+        Number of the run; used when it begins.
+    option : int
+        `WHOLE`, `FIRST`, or what is chosen at the decision that was due (anything after a turn
+        ended).
+
+    Returns
+    -------
+    int
+        The decision now due (`ACT`, `ANSWER`, `JOIN`, `PRESS`), `TURN_OVER` or `OVER`. The
+        cursor holds how many options there are (`OPTIONS`) and which one luck picks (`LUCKY`).
+    """
+    cursor = sit.cursor
+    decision, chosen = cursor[PENDING], option
+    if option < 0:
+        begin(terms, first, sit, run)
+        decision = TURN_OVER
     while True:
+        if decision >= ACT:
+            apply(terms, sit, game, solution, scratch, log, decision, chosen)
         decision = advance(terms, sit, game, solution, scratch, log)
+        cursor[PENDING] = decision
         if decision == OVER:
-            return sit.cursor[LOGGED]
-        if decision == TURN_OVER:
-            continue
-        n = options(terms, sit, game, solution, decision, probabilities)
-        option = choose(terms, sit, decision, probabilities, n)
-        apply(terms, sit, game, solution, scratch, log, decision, option)
+            return decision
+        if decision >= ACT:
+            n = options(terms, sit, game, solution, decision, probabilities)
+            chosen = choose(terms, sit, decision, probabilities, n)
+            cursor[OPTIONS], cursor[LUCKY] = n, chosen
+        if option != WHOLE:
+            return decision

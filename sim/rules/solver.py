@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-from sim.compiled import rule
+from sim.compiled import part, rule
 from sim.rules.contest import value_contests
 from sim.rules.stage_game import respond
 from sim.rules.tables import (
@@ -111,7 +111,7 @@ def unpack(game, x, value_c, value_d, gain):  # type: ignore[no-untyped-def]
                     n += 2
 
 
-@rule
+@part
 def evaluate(game, solution, scratch, x, out):  # type: ignore[no-untyped-def]
     """Write into `out` what the unknowns `x` lead to; return how many there are."""
     unpack(game, x, solution.value_c, solution.value_d, solution.gain)
@@ -159,7 +159,7 @@ def mix_weights(past, n, used, gram, weights):  # type: ignore[no-untyped-def]
 
 
 @rule
-def iterate(game, solution, scratch, n, damping, most):  # type: ignore[no-untyped-def]
+def iterate(game, solution, scratch, n, damping):  # type: ignore[no-untyped-def]
     """Go round from ``scratch.x``, combining the last few steps (Anderson 1965); return steps, residual.
 
     Plain rounds converge slowly or cycle where the precision is high; the combination of past
@@ -167,7 +167,7 @@ def iterate(game, solution, scratch, n, damping, most):  # type: ignore[no-untyp
     """
     x, past = scratch.x, scratch.past
     residual, best, used, place = 1e300, 1e300, 0, 0
-    for step in range(most):
+    for step in range(MOST_STEPS):
         # past[0]: what x leads to, then the step; past[1]: the step; pairs: its changes and x's
         evaluate(game, solution, scratch, x, past[0])
         residual = 0.0
@@ -196,7 +196,17 @@ def iterate(game, solution, scratch, n, damping, most):  # type: ignore[no-untyp
                     step_u -= scratch.weights[i] * past[2 + 2 * i, u]
                     back += scratch.weights[i] * past[3 + 2 * i, u]
             x[u] += damping * step_u - back
-    return most, residual
+    return MOST_STEPS, residual
+
+
+@rule
+def keep_precision(game, scratch):  # type: ignore[no-untyped-def]
+    """Note everybody's true precision."""
+    n_e = int(game.head[G_ENTRANTS])
+    scratch.lambdas[n_e] = game.head[G_LAMBDA_C]
+    scratch.lambdas[n_e + 1] = game.head[G_LAMBDA_D]
+    for e in range(n_e):
+        scratch.lambdas[e] = game.entrants[e, E_LAMBDA]
 
 
 @rule
@@ -210,51 +220,44 @@ def set_precision(game, scratch, t):  # type: ignore[no-untyped-def]
 
 
 @rule
-def follow(game, solution, scratch, n):  # type: ignore[no-untyped-def]
-    """Follow the branch of equilibria from zero precision to full precision; return the residual.
-
-    Each step starts from the last point found; a step that does not converge is halved. Contest
-    values stay those of full precision.
-    """
-    n_e = int(game.head[G_ENTRANTS])
-    scratch.lambdas[n_e] = game.head[G_LAMBDA_C]
-    scratch.lambdas[n_e + 1] = game.head[G_LAMBDA_D]
-    for e in range(n_e):
-        scratch.lambdas[e] = game.entrants[e, E_LAMBDA]
-    for u in range(n):
-        scratch.trail[u] = 0.0
-    done, stride, residual = 0.0, 0.125, 1e300
-    while done < 1.0 and stride > SHORTEST_STRIDE:
-        t = min(1.0, done + stride)
-        set_precision(game, scratch, t)
-        grow = t / done if done > 0.0 else 1.0
-        for u in range(n):
-            scratch.x[u] = scratch.trail[u] * grow
-        _steps, residual = iterate(game, solution, scratch, n, 0.5, MOST_STEPS)
-        if residual < TOLERANCE:
-            done = t
-            stride *= 1.5
-            for u in range(n):
-                scratch.trail[u] = scratch.x[u]
-        else:
-            stride *= 0.5
-    set_precision(game, scratch, 1.0)
-    return residual if done >= 1.0 else 1e300
-
-
-@rule
 def solve(game, solution, scratch):  # type: ignore[no-untyped-def]
-    """Solve a game; fills the solution and its status."""
+    """Solve a game; fills the solution and its status.
+
+    The first attempt is at full precision from zero. If it fails, the branch of equilibria is
+    followed from zero precision: each step starts from the last point found, and a step that
+    does not converge is halved. Contest values are those of full precision throughout.
+    """
     status = solution.status
     status[S_CONTEST_FAILURES] = 0.0
     value_contests(game, solution)
     n = pack(game, solution.value_c, solution.value_d, solution.gain, scratch.x)
     for u in range(n):
         scratch.x[u] = 0.0
-    steps, residual = iterate(game, solution, scratch, n, 0.7, MOST_STEPS)
-    status[S_FALLBACK] = FAST
-    if residual >= TOLERANCE:
-        residual = follow(game, solution, scratch, n)
-        status[S_FALLBACK] = CONTINUATION if residual < TOLERANCE else FAILED
-    status[S_ITERATIONS] = steps
+        scratch.trail[u] = 0.0
+    done, stride, fast = 0.0, 1.0, True
+    while True:
+        t = min(1.0, done + stride)
+        steps, residual = iterate(game, solution, scratch, n, 0.7 if fast else 0.5)
+        if fast:
+            status[S_ITERATIONS] = steps
+        if residual < TOLERANCE:
+            done = t
+            stride *= 1.5
+            for u in range(n):
+                scratch.trail[u] = scratch.x[u]
+        elif fast:
+            fast, stride = False, 0.125
+            keep_precision(game, scratch)
+        else:
+            stride *= 0.5
+        if done >= 1.0 or stride < SHORTEST_STRIDE:
+            break
+        t = min(1.0, done + stride)
+        set_precision(game, scratch, t)
+        grow = t / done if done > 0.0 else 1.0
+        for u in range(n):
+            scratch.x[u] = scratch.trail[u] * grow
+    if not fast:
+        set_precision(game, scratch, 1.0)
+    status[S_FALLBACK] = FAILED if done < 1.0 else (FAST if fast else CONTINUATION)
     status[S_RESIDUAL] = residual

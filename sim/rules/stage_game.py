@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import rule
+from sim.compiled import part, rule
 from sim.rules.choice import bounded_exp, logistic
 from sim.rules.contest import columns, slot_at
 from sim.rules.tables import (
@@ -291,7 +291,7 @@ def alone(game, solution, act, i, j, whose):  # type: ignore[no-untyped-def]
     return solution.uc[slot, 0, i, j] if whose == 0 else solution.ud[slot, 0, i, j]
 
 
-@rule
+@part
 def coalition_chances(game, solution, scratch, act, answer):  # type: ignore[no-untyped-def]
     """Write the chance of every coalition; further entrants count as additions to the fullest."""
     exact = int(game.head[G_EXACT])

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiled import rule
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -74,7 +76,7 @@ NO_SIDE, HOLDER_SIDE, CHALLENGER_SIDE = 0, 1, 2
 
 # --- Situation.cursor, int ----------------------------------------------------------------------------------------------
 (RUN, TURN, STEP, AT, RANK, NOW, A, K, E_NOW, ACTOR, LOGGED, OPTIONS, FALLBACKS, FAILURES, SOLVES,
- N_CURSOR) = range(16)  # fmt: skip
+ PENDING, LUCKY, N_CURSOR) = range(18)  # fmt: skip
 
 
 class Terms(NamedTuple):
@@ -199,3 +201,17 @@ class Solution(NamedTuple):
 # --- Log ----------------------------------------------------------------------------------------------------------------------------------
 L_TURN, L_KIND, L_FLASH, L_ACTOR, L_OTHER, L_A, L_B, L_C, N_LOG_INT = range(9)
 L_X, L_Y, N_LOG_FLOAT = range(3)
+
+
+@rule
+def fill(table, value):  # type: ignore[no-untyped-def]
+    """Set every cell of a table; a slice assignment would compile ten times as much code."""
+    for i in range(table.size):
+        table.flat[i] = value
+
+
+@rule
+def copy(table, into):  # type: ignore[no-untyped-def]
+    """Copy a table into another of its shape."""
+    for i in range(table.size):
+        into.flat[i] = table.flat[i]

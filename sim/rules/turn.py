@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 
 from sim import luck
-from sim.compiled import rule
+from sim.compiled import part, rule
 from sim.luck import draw
 from sim.rules import log as record
 from sim.rules.beliefs import fade, learn_trust, learn_type
@@ -35,7 +35,7 @@ from sim.rules.tables import (
     HARM, HIGHEST_REACHED, HOLDER, HOLDER_SIDE, INTENSITY, K, LIVE, MOTIVE, MOTIVE_INDEX, MOTIVE_SPREAD, MOVE_ATTRIBUTION, MOVE_TARGET, N_CLIMB, N_RUNG_Q,
     N_STEADY, N_VARIANT, NO_SIDE, NOW, NUCLEAR, OMEGA, OPPORTUNITY, P_AUDIENCE, P_KAPPA, P_STAKE, PERCEPTION, PLAIN, PSI, QUIET_UNTIL, RANK, RENEGED, RENEGE_LOSS, RHO, RUN, S_FALLBACK, SIDE, SOLVES, SPENT, STAKE, STANCE_C, STANCE_D, STANDING,
     START_CONTROL, STARTED, STEP, SWAPPED, TAKER, TOP_C, TOP_D, TURN, TURN_RUNG, TURNS, VIOLENT,
-    WAR, WEIGHT,
+    WAR, WEIGHT, fill,
 )  # fmt: skip
 
 # kinds of decision that `advance` returns
@@ -57,7 +57,7 @@ def start(terms, sit, run):  # type: ignore[no-untyped-def]
     A guarantor's commitment to each treaty follows one draw of character with chance omega and a
     draw of its own otherwise, so that reputations travel as far as character does.
     """
-    sit.cursor[:] = 0
+    fill(sit.cursor, 0)
     sit.cursor[RUN] = run
     n_states, n_flash = sit.states.shape[0], sit.crisis.shape[0]
     for state in range(n_states):
@@ -78,9 +78,9 @@ def start(terms, sit, run):  # type: ignore[no-untyped-def]
         sit.crisis[f, QUIET_UNTIL] = 0
         sit.crisis[f, TAKER] = -1
         sit.crisis[f, TURN_RUNG] = -1
-    sit.who[:, :, :] = 0
-    sit.recognised[:, :] = 0
-    sit.happened[:] = 0
+    fill(sit.who, 0)
+    fill(sit.recognised, 0)
+    fill(sit.happened, 0)
 
 
 @rule
@@ -89,7 +89,7 @@ def flash_address(terms, sit, f):  # type: ignore[no-untyped-def]
     return terms.address[sit.states.shape[0] + f]
 
 
-@rule
+@part
 def draw_order(terms, sit):  # type: ignore[no-untyped-def]
     """Draw this turn's order of flashpoints: each one's own draw, sorted; ties by number."""
     n = sit.crisis.shape[0]
@@ -735,7 +735,7 @@ def end_crisis(terms, sit, log, f, ending):  # type: ignore[no-untyped-def]
     quiet = sit.flash[f, COOLDOWN_VIOLENT] if violent else sit.flash[f, COOLDOWN]
     row[QUIET_UNTIL] = sit.cursor[TURN] + 1 + int(quiet)
     row[LIVE] = 0
-    sit.who[f, :, :] = 0
+    fill(sit.who[f], 0)
     fade(terms, sit, turns)
     next_flashpoint(sit)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from sim.analysis.figures.labels import Label, end_labels
 from sim.analysis.figures.style import (
@@ -16,6 +17,7 @@ from sim.analysis.figures.style import (
     rung_colours,
     turn_axis,
 )
+from sim.analysis.findings import busiest
 from sim.analysis.frames import Results
 from sim.analysis.intervals import Numbers, wilson
 from sim.analysis.words import capitalised, count, listing, percent, roughly, rung_name
@@ -26,7 +28,8 @@ def fan(results: Results) -> Chart:
     runs = len(results)
     standing = results.rungs_by_turn("any")[:, 1:]
     above = np.cumsum(standing[:, ::-1], axis=1)[:, ::-1]
-    reached = [rung for rung in range(above.shape[1]) if above[:, rung].any()]
+    # Where nobody stands on a rung, its line would lie on that of the next.
+    reached = [rung for rung in range(above.shape[1]) if standing[:, rung].any()]
     frame = Frame(
         results,
         title(results),
@@ -69,24 +72,6 @@ def title(results: Results) -> str:
     return f"{opening}; {name} reaches {rung_name(results.scenario, rung)} in {roughly(share)}"
 
 
-def busiest(results: Results) -> tuple[str, int, float]:
-    """Return the flashpoint most often in crisis, a rung telling of it and how often it is reached.
-
-    The rung is the highest that at least half of the runs with a crisis there reach.
-    """
-    found: tuple[str, int, float] = ("", -1, 0.0)
-    for key in results.scenario.flashpoints:
-        highest = results.column(f"{key}_highest_rung")
-        troubled = highest[highest >= 0]
-        if len(troubled) == 0 or len(troubled) / len(results) <= found[2]:
-            continue
-        found = key, int(np.sort(troubled)[(len(troubled) - 1) // 2]), len(troubled) / len(results)
-    place, rung, share = found
-    if place:
-        share = float((results.column(f"{place}_highest_rung") >= rung).mean())
-    return place, rung, share
-
-
 def _line(ax: Axes, shares: Numbers, colour: str, number: int) -> None:
     edges = np.arange(len(shares) + 1)
     values = np.append(shares, shares[-1])
@@ -97,10 +82,10 @@ def _line(ax: Axes, shares: Numbers, colour: str, number: int) -> None:
     )  # fmt: skip
 
 
-def _bars(ax: Axes, events: Numbers, runs: int, number: int, lines: int) -> None:
+def _bars(ax: Axes, events: NDArray[np.int64], runs: int, number: int, lines: int) -> None:
     """Draw intervals at a few turns, shifted from line to line so that they do not hide others."""
     turns = len(events)
-    step = max(1, turns // 6)
+    step = max(1, turns // 4)
     shift = (number + 0.5) / lines
     for turn in range(int(step * shift) if turns > 1 else 0, turns, step):
         low, high = wilson(float(events[turn]), runs)

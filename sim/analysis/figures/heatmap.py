@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.figures.style import SOFT, WIDTH, Chart, Frame, roof, wrapped
 from sim.analysis.frames import Results
 from sim.analysis.intervals import Numbers, wilson
-from sim.analysis.words import count, listing, percent, roughly, rung_name
+from sim.analysis.words import capitalised, count, listing, percent, roughly, rung_name
 
 MOST = 10
 """Panels a sheet can hold; the busiest flashpoints are shown."""
@@ -22,17 +23,21 @@ MOST = 10
 def rungs(results: Results) -> Chart:
     """Draw the share of runs at each rung, by turn, one panel a flashpoint."""
     runs = len(results)
-    shares = {
-        key: results.rungs_by_turn(key)[:, 1:] / runs for key in results.scenario.flashpoints
-    }
+    shares = {key: results.rungs_by_turn(key)[:, 1:] / runs for key in results.scenario.flashpoints}
     busy = sorted(shares, key=lambda key: -float(shares[key].sum()))[:MOST]
     shown = [key for key in shares if key in busy]
-    used = [r for r in range(len(results.scenario.ladder)) if any(s[:, r].any() for s in shares.values())]
+    used = [
+        r
+        for r in range(len(results.scenario.ladder))
+        if any(s[:, r].any() for s in shares.values())
+    ]
     used = list(range(used[0], used[-1] + 1)) if used else [0]
     columns = 2 if len(shown) > 1 else 1
     rows = ceil(len(shown) / columns)
     tall = max(0.8, 0.155 * len(used))
-    frame = Frame(results, _title(results, shares), _note(results, shares, shown), rows * (tall + 0.42))
+    frame = Frame(
+        results, _title(results, shares), _note(results, shares, shown), rows * (tall + 0.42)
+    )
     largest = roof(max(float(shares[key].max()) for key in shown))
     room = (WIDTH - 1.55 - 0.95 - 0.25 * (columns - 1)) / columns
     image = None
@@ -43,8 +48,8 @@ def rungs(results: Results) -> Chart:
         ax = frame.axes(left, WIDTH - left - room, bottom, tall)
         image = _panel(ax, shares[key][:, used], largest)
         ax.set_title(
-            wrapped(results.scenario.flashpoints[key].name, 62 // columns + 8, 1),
-            fontsize=9, loc="left", pad=3,
+            wrapped(results.scenario.flashpoints[key].name, 100 // columns, 1),
+            fontsize=8.5, loc="left", pad=3,
         )  # fmt: skip
         names = [rung_name(results.scenario, rung) for rung in used]
         ax.set_yticks(range(len(used)), names if column == 0 else [""] * len(used), fontsize=7.5)
@@ -68,10 +73,10 @@ def _panel(ax: Axes, shares: Numbers, largest: float) -> AxesImage:
         origin="lower",
         interpolation="none",
         extent=(0, turns, -0.5, shares.shape[1] - 0.5),
-        cmap="cividis_r",
+        cmap="YlGnBu",
         norm=PowerNorm(0.5, 0, largest),
     )
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     return image
 
 
@@ -80,19 +85,26 @@ def _scale(frame: Frame, image: AxesImage, largest: float) -> None:
     figure: Figure = frame.figure
     tall = min(2.0, frame.top - frame.bottom - 0.4)
     ax = figure.add_axes(
-        ((WIDTH - 0.72) / WIDTH, (frame.top - 0.26 - tall) / frame.height, 0.12 / WIDTH, tall / frame.height)
+        (
+            (WIDTH - 0.72) / WIDTH,
+            (frame.top - 0.26 - tall) / frame.height,
+            0.12 / WIDTH,
+            tall / frame.height,
+        )
     )
     ticks = [largest * part for part in (0, 0.04, 0.16, 0.36, 0.64, 1)]
     bar = figure.colorbar(image, cax=ax, ticks=ticks)
     bar.ax.set_yticklabels([percent(tick) for tick in ticks], fontsize=7.5)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.ax.tick_params(length=2)
     bar.ax.set_title("of runs", fontsize=7.5, color=SOFT, loc="left", pad=4)
 
 
 def _use(shares: dict[str, Numbers]) -> tuple[str, int, float]:
     """Return the place and rung most in use, and in which share of turns."""
-    place = max(shares, key=lambda key: float(shares[key].max(initial=0) and shares[key].mean(axis=0).max()))
+    place = max(
+        shares, key=lambda key: float(shares[key].max(initial=0) and shares[key].mean(axis=0).max())
+    )
     mean = shares[place].mean(axis=0)
     return place, int(mean.argmax()), float(mean.max())
 
@@ -103,8 +115,8 @@ def _title(results: Results, shares: dict[str, Numbers]) -> str:
         return f"All quiet: no crisis in {count(len(results), 'run')}"
     name = results.scenario.flashpoints[place].name
     return (
-        f"{roughly(share)} of turns at {name} are spent on the rung "
-        f"'{rung_name(results.scenario, rung)}', more than on any other anywhere"
+        f"'{capitalised(rung_name(results.scenario, rung))}' is the rung most in use: "
+        f"{roughly(share)} of turns at {name}"
     )
 
 
@@ -115,9 +127,9 @@ def _note(results: Results, shares: dict[str, Numbers], shown: list[str]) -> str
     low, high = wilson(peak, runs)
     left_out = len(shares) - len(shown)
     return (
-        f"Share of {count(runs, 'run')} whose highest rung of the turn is the one shown; grey where "
-        f"no run stood, and quiet runs are left out. The darkest cell of that place is "
-        f"{percent(peak / runs)}, with a 95 % Wilson interval from {percent(low)} to {percent(high)}."
+        f"Share of {count(runs, 'run')} whose highest rung of the turn is the one shown; grey "
+        "where no run stood, and quiet runs are left out. The darkest cell of that place is "
+        f"{percent(peak / runs)} (95 % Wilson interval {percent(low)} to {percent(high)})."
         + (f" The {left_out} quietest places are left out." if left_out else "")
     )
 

@@ -17,9 +17,10 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.frames import Results
-from sim.analysis.words import count
+from sim.analysis.words import count, month_of
 from sim.world.scenario import Scenario
 
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
@@ -71,7 +72,8 @@ def drawing() -> Iterator[None]:
         # A letter the font lacks is drawn as a box; the report writes it in full.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_SETTINGS)
+        settings: Any = matplotlib.rcParams  # its keys are typed one by one
+        settings.update(_SETTINGS)
         yield
 
 
@@ -110,9 +112,9 @@ class Frame:
     def __init__(
         self, results: Results, title: str, note: str, height: float, runs: int | None = None
     ) -> None:
-        heads = textwrap.wrap(_unbroken(title), 72)
-        notes = textwrap.wrap(_unbroken(note), 112)
-        feet = textwrap.wrap(_unbroken(footer(results, runs)), 138)
+        heads = textwrap.wrap(_unbroken(title), 80)
+        notes = textwrap.wrap(_unbroken(note), 124)
+        feet = textwrap.wrap(_unbroken(footer(results, runs)), 150)
         above = 0.18 + 0.25 * len(heads) + 0.17 * len(notes) + 0.22
         below = 0.62 + 0.15 * len(feet)
         self.title = title
@@ -123,9 +125,7 @@ class Frame:
         self.write(0.15, y, "\n".join(heads), 13, weight="bold", linespacing=1.25)
         y -= 0.25 * len(heads) + 0.05
         self.write(0.15, y, "\n".join(notes), 9, color=SOFT, linespacing=1.3)
-        self.write(
-            0.15, 0.1, "\n".join(feet), 7.5, va="bottom", color=SOFT, linespacing=1.3
-        )
+        self.write(0.15, 0.1, "\n".join(feet), 7.5, va="bottom", color=SOFT, linespacing=1.3)
 
     def write(self, x: float, y: float, text: str, size: float, **style: Any) -> None:
         """Write text at a place given in inches from the lower left."""
@@ -208,17 +208,19 @@ def ink(colour: str) -> str:
 
 def wrapped(name: str, width: int = 26, lines: int = 2) -> str:
     """Break a name into a few short lines."""
-    return "\n".join(textwrap.wrap(name, width, max_lines=lines, placeholder=" …"))
+    return "\n".join(
+        textwrap.wrap(
+            name, width, max_lines=lines, placeholder=" …", break_long_words=len(name) > 60
+        )
+    )
 
 
 def turn_axis(ax: Axes, results: Results) -> None:
     """Label an axis that counts turns, and say when they are."""
     scenario = results.scenario
-    from sim.analysis.words import month_of
-
     ax.set_xlim(0, results.turns)
     ax.set_xlabel(f"turn (a {scenario.turn_length} each; turn 0 is {month_of(scenario, 0)})")
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(9, integer=True))
 
 
 def percent_axis(ax: Axes, top: float) -> None:

@@ -1,0 +1,379 @@
+"""A run told in plain English, turn by turn: records in, lines out.
+
+`Narration` takes records as they come and gives finished lines back, so that it can tell a run
+while it is played. Turns in which nothing happens are folded into one line, and so are turns in
+which a stand-off merely goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.engines.wording import Wording, capitalised, listed, per_cent
+from sim.outcomes.events import (
+    Answer, CrisisBegins, CrisisEnds, EventHappened, Force, Invoked, Join, Leave, Move, Opportunity,
+    Press, Recognised, Record, Settled, Slip, TurnEnds, Yielded,
+)  # fmt: skip
+
+ENDING_NAMES = {
+    "deterrence_held": "immediate deterrence held",
+    "acquiescence": "acquiescence",
+    "settlement": "settlement",
+    "limited_conflict": "limited conflict",
+    "war": "war",
+    "nuclear_use": "nuclear use",
+    "ongoing": "still open at the end",
+}
+_MOTIVES = {0: "weak", 1: "rather weak", 3: "rather strong", 4: "strong"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a story.
+
+    `kind` is ``when`` (a period as heading), ``where`` (a flashpoint), ``what`` (a sentence),
+    ``fold`` (turns told in one line) or ``note`` (something put in between, in `payload`).
+    """
+
+    kind: str
+    text: str
+    payload: Any = None
+
+
+@dataclass
+class _Crisis:
+    """What the narrator keeps in mind of a live crisis."""
+
+    challenger: str
+    holder: str
+    cause: str
+    rung: str
+    fresh: bool = True
+    held: bool = False
+    aside: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Narration:
+    """Tells records as they come.
+
+    Parameters
+    ----------
+    words : Wording
+        What the things of the scenario are called.
+    """
+
+    def __init__(self, words: Wording) -> None:
+        self.words = words
+        self._several = len(words.scenario.flashpoints) > 1
+        self._crises: dict[str, _Crisis] = {}
+        self._weighed: dict[str, Opportunity] = {}
+        self._lines: list[Line] = []
+        self._items: list[tuple[str | None, Line, bool]] = []  # where, what, whether it merely lasts
+        self._headed = -1
+        self._place: str | None = None
+        self._fold: tuple[int, int, tuple[str, ...]] | None = None
+        self._turn = 0
+        self._tellers: dict[type[Record], Callable[[Any], None]] = {
+            EventHappened: self._event, Opportunity: self._opportunity, Move: self._move,
+            CrisisBegins: self._crisis_begins, Invoked: self._invoked, Answer: self._answer,
+            Yielded: self._yielded, Recognised: self._recognised, Leave: self._leave,
+            Press: self._press, Slip: self._slip, Force: self._force, Settled: self._settled,
+            CrisisEnds: self._crisis_ends, TurnEnds: self._turn_ends,
+        }  # fmt: skip
+
+    def tell(self, records: Iterable[Record]) -> None:
+        """Take records in their order."""
+        joins: list[Join] = []
+        for record in records:
+            if joins and not (isinstance(record, Join) and _alike(joins[0], record)):
+                self._joins(joins)
+                joins = []
+            self._turn = record.turn
+            if isinstance(record, Join):
+                joins.append(record)
+            elif type(record) in self._tellers:
+                self._tellers[type(record)](record)
+        if joins:
+            self._joins(joins)
+
+    def note(self, payload: Any) -> None:
+        """Put something between the lines here; it comes back as the payload of a line."""
+        self._say_who_holds()
+        place = self._items[-1][0] if self._items else self._place
+        self._items.append((place, Line("note", "", payload), False))
+
+    def lines(self, flush: bool = False) -> list[Line]:
+        """Return the lines that are finished, once; with `flush` also those of a turn under way."""
+        if flush:
+            self._say_who_holds()
+            if self._items:
+                self._unfold()
+                self._print_items()
+        told, self._lines = self._lines, []
+        return told
+
+    def end(self) -> list[Line]:
+        """Return all lines that are left, when no more records come."""
+        told = self.lines(flush=True)
+        self._unfold()
+        return told + self.lines()
+
+    # --- records ------------------------------------------------------------------------------
+    def _event(self, record: EventHappened) -> None:
+        self._say(None, self.words.event(record.event))
+
+    def _opportunity(self, record: Opportunity) -> None:
+        self._weighed[record.flashpoint] = record
+
+    def _crisis_begins(self, record: CrisisBegins) -> None:
+        f = record.flashpoint
+        self._crises[f] = _Crisis(record.challenger, record.holder, record.cause, record.rung)
+        if record.cause == "accident":
+            self._crises[f].fresh = False
+            parties = f"{self._state(record.challenger)} and {self._state(record.holder)}"
+            text = f"A crisis between {parties} begins that nobody chose"
+            self._say(f, f"{text}, at {self.words.rung(record.rung)}.")
+
+    def _move(self, record: Move) -> None:
+        f, actor = record.flashpoint, capitalised(self._state(record.challenger))
+        weighed = self._weighed.pop(f, None)
+        if record.act == "rests":
+            if weighed is not None and weighed.would_move_unopposed:
+                self._say(
+                    f,
+                    f"{actor} weighs a move and leaves things be. It would have moved had nobody "
+                    "stood in the way: general deterrence held.",
+                )
+            return
+        crisis = self._crises[f]
+        if record.act == "stands_down":
+            self._say(f, f"{actor} stands down.")
+        elif record.act == "holds":
+            assert record.rung is not None
+            crisis.held, crisis.rung = True, record.rung
+        else:
+            assert record.move is not None
+            assert record.rung is not None
+            text = self._moving(crisis, actor, record.move, record.rung)
+            if weighed is not None and weighed.motive_level in _MOTIVES:
+                strength = _MOTIVES[weighed.motive_level]
+                text += f" Its motive is {strength} this time ({weighed.motive:.1f} times the usual)."
+            self._say(f, text)
+            crisis.rung, crisis.fresh = record.rung, False
+
+    def _moving(self, crisis: _Crisis, actor: str, move: str, rung: str) -> str:
+        own, acts = self.words.own_move(move), self.words.acts(rung)
+        act = f": {own} ({self.words.rung(rung)})." if own else f" and {acts}."
+        if not crisis.fresh:
+            return f"{actor} climbs higher{act}"
+        if crisis.cause == "recovery":
+            return f"{actor} sets out to recover what it lost{act}"
+        return f"{actor} makes a move{act}" if own else f"{actor} {acts}."
+
+    def _invoked(self, record: Invoked) -> None:
+        treaty = capitalised(self.words.treaty(record.treaty))
+        self._say(
+            record.flashpoint,
+            f"{treaty} is invoked: under it, this is an armed attack on "
+            f"{self._state(record.protege)}.",
+        )
+
+    def _answer(self, record: Answer) -> None:
+        f, holder = record.flashpoint, self._state(record.holder)
+        crisis = self._crises[f]
+        held, crisis.held = crisis.held, False
+        if record.rung is None:
+            if held:
+                self._say_held(f)
+            self._say(f, f"{capitalised(holder)} yields.")
+            return
+        rung = self.words.rung(record.rung)
+        if record.rung != crisis.rung:
+            text = f"{holder} resists and climbs to {rung}."
+            if held:
+                text = f"{self._state(crisis.challenger)} holds; {text}"
+            self._say(f, capitalised(text))
+        elif held:
+            self._say(f, f"The stand-off goes on at {rung}.", lasts=True)
+        elif record.chosen:
+            self._say(f, f"{capitalised(holder)} resists at {rung}.")
+        crisis.rung = record.rung
+
+    def _yielded(self, record: Yielded) -> None:
+        share, gainer = per_cent(record.share), self._state(record.challenger)
+        self._append(record.flashpoint, f"{capitalised(share)} of control passes to {gainer}.")
+
+    def _recognised(self, record: Recognised) -> None:
+        guarantor, principal = self._state(record.guarantor), self._state(record.principal)
+        self._say(
+            record.flashpoint,
+            f"It is now plain that the trigger of {self.words.treaty(record.treaty)} is met: "
+            f"if {guarantor} does not help {principal}, it breaks a promise.",
+        )
+
+    def _joins(self, records: list[Join]) -> None:
+        """Tell what states did that came, or stood aside, alike."""
+        first = records[0]
+        f, crisis = first.flashpoint, self._crises[first.flashpoint]
+        if not first.came:
+            # who stands aside is told once, unless its duty has become another
+            records = [r for r in records if crisis.aside.get(r.state) != r.duty]
+            crisis.aside |= {r.state: r.duty for r in records}
+            if not records:
+                return
+        who = capitalised(listed([self._state(r.state) for r in records]))
+        one = len(records) == 1
+        treaty = "" if first.treaty is None else self.words.treaty(first.treaty)
+        if first.came:
+            crisis.beside.setdefault(first.principal, []).extend(r.state for r in records)
+            for record in records:
+                crisis.aside.pop(record.state, None)
+            reason = {
+                "recognised": f", as {treaty} asks",
+                "bound": f", although {treaty} does not yet oblige {'it' if one else 'them'}",
+                "none": f" of {'its' if one else 'their'} own choice",
+            }[first.duty]
+            side = f"{self.words.of_state(first.principal)} side"
+            text = f"{who} {'comes' if one else 'come'} to {side}{reason}."
+        else:
+            stand = f"{who} {'stands' if one else 'stand'} aside"
+            text = {
+                "recognised": f"{stand} and {'breaks' if one else 'break'} the promise given in "
+                f"{treaty}.",
+                "bound": f"{stand}: the trigger of {treaty} is not seen to be met.",
+                "none": f"{stand}; nothing obliges {'it' if one else 'them'}.",
+            }[first.duty]
+        self._say(f, text)
+
+    def _leave(self, record: Leave) -> None:
+        self._crises[record.flashpoint].beside[record.principal].remove(record.state)
+        side = f"{self.words.of_state(record.principal)} side"
+        text = f"{capitalised(self._state(record.state))} leaves {side}"
+        if record.duty != "none" and record.treaty is not None:
+            text += f" and breaks the promise given in {self.words.treaty(record.treaty)}"
+        self._say(record.flashpoint, f"{text}.")
+
+    def _press(self, record: Press) -> None:
+        crisis, actor = self._crises[record.flashpoint], self._state(record.challenger)
+        came = crisis.beside.get(record.holder, [])
+        does = "presses on" if record.presses else "backs down"
+        text = f"{actor} {does}."
+        if came:
+            facing = listed([self._state(key) for key in (record.holder, *came)])
+            text = f"facing {facing}, {text}"
+        self._say(record.flashpoint, capitalised(text))
+
+    def _slip(self, record: Slip) -> None:
+        low, high = self.words.rung(record.from_rung), self.words.rung(record.to_rung)
+        self._crises[record.flashpoint].rung = record.to_rung
+        self._say(record.flashpoint, f"It slips from {low} to {high}, which nobody chose.")
+
+    def _force(self, record: Force) -> None:
+        chance = record.challenger_chance if record.challenger_won else 1.0 - record.challenger_chance
+        text = (
+            f"Force decides: {self._state(record.winner)} wins, which had a chance of "
+            f"{per_cent(chance)}"
+        )
+        if record.challenger_won:
+            text += f", and takes {per_cent(record.share)} of control"
+        self._say(record.flashpoint, f"{text}.")
+
+    def _settled(self, record: Settled) -> None:
+        moved = f"{per_cent(record.share)} of control passes to {self._state(record.challenger)}"
+        if record.share == 0.0:
+            moved = "nothing changes hands"
+        self._say(record.flashpoint, f"They settle: {moved}.")
+
+    def _crisis_ends(self, record: CrisisEnds) -> None:
+        f = record.flashpoint
+        holder = self.words.scenario.flashpoints[f].holder
+        after, before = record.control_after, record.control_before
+        length = self.words.turns(record.turns)
+        if record.ending == "ongoing":
+            text = f"The crisis is still open after {length} when the run ends."
+        else:
+            text = f"The crisis ends after {length}: {ENDING_NAMES[record.ending]}."
+        if record.ending in ("war", "nuclear_use"):
+            text += f" It reached {self.words.rung(record.highest_rung)}."
+        if after == before:
+            text += f" {capitalised(self._state(holder))} still controls {per_cent(after)}."
+        else:
+            control = f"{capitalised(self.words.of_state(holder))} control"
+            text += f" {control} goes from {per_cent(before)} to {per_cent(after)}."
+        self._say(f, text)
+        del self._crises[f]
+
+    def _turn_ends(self, record: TurnEnds) -> None:
+        if self._headed == record.turn:
+            self._print_items()
+        elif all(lasts for _, _, lasts in self._items):
+            texts = tuple(self._lasting(where, line) for where, line, _ in self._items)
+            if self._fold is not None and self._fold[2] == texts:
+                self._fold = (self._fold[0], record.turn, texts)
+            else:
+                self._unfold()
+                self._fold = (record.turn, record.turn, texts)
+            self._items = []
+        else:
+            self._unfold()
+            self._print_items()
+
+    # --- lines --------------------------------------------------------------------------------
+    def _state(self, key: str) -> str:
+        return self.words.state(key)
+
+    def _say(self, where: str | None, text: str, lasts: bool = False) -> None:
+        self._items.append((where, Line("what", text), lasts))
+
+    def _append(self, where: str, text: str) -> None:
+        """Add a sentence to the line before it."""
+        if self._items and self._items[-1][1].kind == "what" and self._items[-1][0] == where:
+            text = f"{self._items.pop()[1].text} {text}"
+        self._say(where, text)
+
+    def _say_who_holds(self) -> None:
+        """Say of a challenger that holds that it does, where more is told before the answer."""
+        for f, crisis in self._crises.items():
+            if crisis.held:
+                crisis.held = False
+                self._say_held(f)
+
+    def _say_held(self, f: str) -> None:
+        crisis = self._crises[f]
+        actor = capitalised(self._state(crisis.challenger))
+        self._say(f, f"{actor} holds at {self.words.rung(crisis.rung)}.")
+
+    def _lasting(self, where: str | None, line: Line) -> str:
+        if self._several and where is not None:
+            return f"{self.words.flashpoint(where)}: {line.text}"
+        return line.text
+
+    def _unfold(self) -> None:
+        """Print the turns told in one line."""
+        if self._fold is None:
+            return
+        first, last, texts = self._fold
+        self._fold = None
+        period = self.words.period(first, last)
+        self._lines.append(Line("fold", f"{period}: {' '.join(texts) or 'quiet.'}"))
+
+    def _print_items(self) -> None:
+        if self._headed != self._turn and self._items:
+            self._lines.append(Line("when", self.words.period(self._turn)))
+            self._headed, self._place = self._turn, None
+        for where, line, _ in self._items:
+            if self._several and where is not None and where != self._place:
+                self._lines.append(Line("where", self.words.flashpoint(where)))
+                self._place = where
+            self._lines.append(line)
+        self._items = []
+
+
+def _alike(one: Join, other: Join) -> bool:
+    """Whether two states did the same for the same reason, so that one sentence tells both."""
+    return (one.flashpoint, one.principal, one.came, one.duty, one.treaty) == (
+        other.flashpoint, other.principal, other.came, other.duty, other.treaty,
+    )  # fmt: skip
