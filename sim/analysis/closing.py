@@ -33,8 +33,8 @@ def closing(records: Iterable[Record], control: Mapping[str, float], words: Word
     tested = sum(isinstance(r, Opportunity) and r.would_move_unopposed for r in known)
     if tested:
         lines.append(
-            f"General deterrence held {_times(_general_held(known))} of the {tested} that a "
-            "challenger weighed a move which it would have made had nobody stood in the way."
+            f"General deterrence held in {_general_held(known)} of the {tested} cases in which a "
+            "challenger weighed a move that it would have made had nobody stood in the way."
         )
     for key, point in words.scenario.flashpoints.items():
         start, now = float(point.control.value), control[key]

@@ -11,7 +11,6 @@ from sim.analysis.frames import Results
 from sim.analysis.headline import Headline, Row
 from sim.analysis.ties import in_force
 from sim.analysis.words import (
-    capitalised,
     count,
     decimal,
     in_words,
@@ -46,7 +45,8 @@ def _found(results: Results, table: Headline) -> Iterator[str]:
         if crises == 0:
             yield "In the one run played no crisis broke out."
             return
-        yield f"In the one run played {count(crises, 'crisis', 'crises')} climbed to {rung} at most."
+        told = count(crises, "crisis", "crises")
+        yield f"In the one run played {told} climbed to {rung} at most."
     else:
         nuclear = _share_of_runs("nuclear use", table["nuclear_use"])
         yield f"{_share_of_runs('War', table['war'])}; {nuclear}."
@@ -104,9 +104,7 @@ def _share_of_runs(label: str, row: Row) -> str:
 
 
 def _where_war(results: Results, busiest_place: str) -> Iterator[str]:
-    wars = {
-        key: float(results.column(f"{key}_war").mean()) for key in results.scenario.flashpoints
-    }
+    wars = {key: float(results.column(f"{key}_war").mean()) for key in results.scenario.flashpoints}
     worst = max(wars, key=lambda key: wars[key])
     if len(wars) < 2 or wars[worst] == 0:
         return
@@ -157,8 +155,8 @@ def _meaning(results: Results, table: Headline) -> Iterator[str]:
     general = table["general_deterrence_held"].estimate
     if general.trials:
         yield (
-            f"In {roughly(general.value)} of the cases in which a challenger had reason to move, the "
-            "expected answer alone kept it still. That is deterrence nobody sees, for nothing "
+            f"In {roughly(general.value)} of the cases in which a challenger had reason to move, "
+            "the expected answer alone kept it still. That is deterrence nobody sees, for nothing "
             "happens; a count of crises misses it."
         )
     yielded = table["ending_acquiescence"].estimate
@@ -171,19 +169,20 @@ def _meaning(results: Results, table: Headline) -> Iterator[str]:
     if kept.trials and kept.value < 1:
         yield (
             f"Of the duties that were put to the test {roughly(1 - kept.value)} were broken. Pacts "
-            "that look strong are seldom tested, so those that are tested look weaker than pacts are."
+            "that look strong are seldom tested, so those that are tested look weaker than pacts "
+            "are."
         )
     ongoing = table["ending_ongoing"].estimate
     if ongoing.value > 0.1:
         yield (
-            f"{capitalised(roughly(ongoing.value))} of crises were undecided when the run ended "
-            f"({month_of(results.scenario, results.turns - 1)}); a longer horizon would decide them."
+            f"{roughly(ongoing.value)} of crises were undecided when the run ended (after "
+            f"{month_of(results.scenario, results.turns - 1)}); a longer horizon would decide more."
         )
     rules = results.scenario.rules
     yield (
-        f"How often things happen rests on how surely states choose the better act (lambda, here "
-        f"{rules.precision.value:g}) and on the opportunities in the file. Vary them before leaning "
-        "on a rate; differences between two versions of a scenario, played under the same luck, "
+        "How often things happen rests on how surely states choose the better act (lambda, here "
+        f"{rules.precision.value:g}) and on the opportunities in the file. Vary them before "
+        "leaning on a rate; differences between two versions of a scenario, played under the same luck, "
         "lean on them less."
     )
 

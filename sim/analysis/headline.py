@@ -111,9 +111,7 @@ def _rungs(results: Results, estimate: Estimate) -> tuple[str, str]:
 def _precision(rows: tuple[Row, ...], runs: int) -> str:
     """Say how many runs the rarest headline would need."""
     shares = [row for row in rows if row.measure.unit == "share" and row.measure.of]
-    seen = [
-        row for row in shares if row.estimate.value > 0 and row.measure.key != "ending_ongoing"
-    ]
+    seen = [row for row in shares if row.estimate.value > 0 and row.measure.key != "ending_ongoing"]
     never = [row for row in shares if row.estimate.value == 0 and row.measure.of == "runs"]
     aim = f"a standard error of {100 * RELATIVE_ERROR:.0f} % of its value"
     texts = []

@@ -26,7 +26,7 @@ ENDING_NAMES = {
     "nuclear_use": "nuclear use",
     "ongoing": "still open at the end",
 }
-_MOTIVES = {0: "weak", 1: "rather weak", 3: "rather strong", 4: "strong"}
+_MOTIVES = {0: "weak", 4: "strong"}
 
 
 @dataclass(frozen=True)
@@ -347,9 +347,9 @@ class Narration:
         self._say(f, f"{actor} holds at {self.words.rung(crisis.rung)}.")
 
     def _lasting(self, where: str | None, line: Line) -> str:
-        if self._several and where is not None:
-            return f"{self.words.flashpoint(where)}: {line.text}"
-        return line.text
+        """Return the text of something that lasts, fit to stand after the months."""
+        text = line.text[:1].lower() + line.text[1:].rstrip(".")
+        return f"at {self.words.flashpoint(where)} {text}" if self._several and where else text
 
     def _unfold(self) -> None:
         """Print the turns told in one line."""
@@ -358,7 +358,7 @@ class Narration:
         first, last, texts = self._fold
         self._fold = None
         period = self.words.period(first, last)
-        self._lines.append(Line("fold", f"{period}: {' '.join(texts) or 'quiet.'}"))
+        self._lines.append(Line("fold", f"{period}: {'; '.join(texts) or 'quiet'}."))
 
     def _print_items(self) -> None:
         if self._headed != self._turn and self._items:
@@ -374,6 +374,7 @@ class Narration:
 
 def _alike(one: Join, other: Join) -> bool:
     """Whether two states did the same for the same reason, so that one sentence tells both."""
-    return (one.flashpoint, one.principal, one.came, one.duty, one.treaty) == (
-        other.flashpoint, other.principal, other.came, other.duty, other.treaty,
+    same = (one.flashpoint, one.principal, one.came, one.duty) == (
+        other.flashpoint, other.principal, other.came, other.duty,
     )  # fmt: skip
+    return same and (one.duty == "none" or one.treaty == other.treaty)

@@ -41,7 +41,7 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
     table = headline(results)
     told = describe(scenario)
     runs = count(len(results), "run")
-    return _page().render(
+    page: str = _page().render(
         title=scenario.title,
         told=told,
         runs=runs,
@@ -69,6 +69,7 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
         provenance=list(_provenance(manifest)),
         again=f"deter run {scenario.name} --runs {len(results)} --seed {manifest['seed']}",
     )
+    return page
 
 
 def _page() -> Any:

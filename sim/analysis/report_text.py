@@ -9,32 +9,33 @@ from sim.world.scenario import Scenario
 from sim.world.treaties import ALL_TARGETS, Treaty
 
 METHOD: tuple[str, ...] = (
-    "Each turn events happen, then every flashpoint is looked at in an order drawn afresh. Where it "
-    "is quiet a challenger may get an opportunity to move; where a crisis is live, both sides "
-    "reconsider.",
-    "A crisis is a game in stages: the challenger moves, the holder yields or resists, the public "
-    "sees or does not see that a treaty's trigger is met, guarantors and partners come or stand "
-    "aside, the challenger presses or backs down. Then things may slip a rung, be decided by force, "
-    "be settled, or go on.",
-    "States have private types. Each choice is a quantal response: better acts are likelier, no act "
-    "is certain. Beliefs about others follow Bayes' rule from every act seen.",
+    "Each turn events happen, then every flashpoint is looked at in an order drawn afresh. "
+    "Where it is quiet a challenger may get an opportunity to move; where a crisis is live, "
+    "both sides reconsider.",
+    "A crisis is a game in stages: the challenger moves, the holder yields or resists, the "
+    "public sees or does not see that a treaty's trigger is met, guarantors and partners come "
+    "or stand aside, the challenger presses or backs down. Then things may slip a rung, be "
+    "decided by force, be settled, or go on.",
+    "States have private types. Each choice is a quantal response: better acts are likelier, no "
+    "act is certain. Beliefs about others follow Bayes' rule from every act seen.",
     "The same seed and run number draw the same luck, so that two versions of a scenario can be "
     "compared run by run.",
-    "General deterrence counts as held where an opportunity passed without a move although, with the "
-    "same luck, the challenger would have moved had the holder been sure to yield and nobody to come.",
-    "Shares of runs carry Wilson intervals. Crises of one run have its luck in common: rates per "
-    "crisis are ratios of sums over runs, with variances clustered by run.",
+    "General deterrence counts as held where an opportunity passed without a move although, "
+    "with the same luck, the challenger would have moved had the holder been sure to yield and "
+    "nobody to come.",
+    "Shares of runs carry Wilson intervals. Crises of one run have its luck in common: rates "
+    "per crisis are ratios of sums over runs, with variances clustered by run.",
 )
 
 LIMITS: tuple[str, ...] = (
     "It is a tool for thinking and teaching. No number in it is the probability of a real event.",
-    "The intervals show only what more runs would narrow. How uncertain the figures in the file and "
-    "the constants of the model are is another matter, and usually the greater one.",
-    "Negotiation, mediation and inducements are not modelled beyond settlements and the promise not "
-    "to press after a concession.",
+    "The intervals show only what more runs would narrow. How uncertain the figures in the file "
+    "and the constants of the model are is another matter, and usually the greater one.",
+    "Negotiation, mediation and inducements are not modelled beyond settlements and the promise "
+    "not to press after a concession.",
     "States look a few steps ahead within a crisis, not to later crises.",
-    "Rates largely restate how precise choices are, how often opportunities arise and how far one "
-    "may go in one move. Read differences, and read them across a range of those constants.",
+    "Rates largely restate how precise choices are, how often opportunities arise and how far "
+    "one may go in one move. Read differences, and read them across a range of those constants.",
     "Many figures are judgements; the table above says which.",
 )
 
@@ -103,7 +104,8 @@ def _forces(scenario: Scenario, treaty: Treaty) -> Iterator[tuple[str, str]]:
     yield "help takes", f"{turns:g} turn{'' if turns == 1 else 's'}" if turns else "no time"
     if treaty.forward:
         places = [
-            f"{scenario.flashpoints[key].name} {part.value:g}" for key, part in treaty.forward.items()
+            f"{scenario.flashpoints[key].name} {part.value:g}"
+            for key, part in treaty.forward.items()
         ]
         yield "forward forces", f"{listing(places, 20)} (share of each guarantor's capability)"
     for field, meaning in (

@@ -20,7 +20,10 @@ from typer.main import get_command
 from sim.cli.errors import finish, guarded, interrupted
 
 COMMANDS: dict[str, str] = {
+    "run": "sim.cli.run",
     "trace": "sim.cli.trace",
+    "plot": "sim.cli.plot",
+    "report": "sim.cli.report",
     "validate": "sim.cli.validate",
     "describe": "sim.cli.describe",
     "list": "sim.cli.listing",

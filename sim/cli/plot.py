@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Quiet, ResultFolder
+from sim.cli.drawing import Folder, progress
+from sim.cli.options import Quiet
 
 EXAMPLES = (
     "deter plot results/senkaku-20250102-030405",
@@ -15,7 +16,7 @@ EXAMPLES = (
 
 
 def command(
-    folder: ResultFolder,
+    folder: Folder,
     figure: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Draw only this figure; may be given more than once."),
@@ -29,7 +30,6 @@ def command(
     """
     from sim.analysis.draw import draw_figures
     from sim.analysis.figures import FIGURES
-    from sim.cli.progress import counting
     from sim.world.problems import near, shown
 
     for name in figure or ():
@@ -38,7 +38,7 @@ def command(
             remedy = f"did you mean {guess!r}?" if guess else f"there are: {', '.join(FIGURES)}"
             raise typer.BadParameter(f"no figure {shown(name)}; {remedy}", param_hint="--figure")
     names = list(dict.fromkeys(figure or FIGURES))
-    with counting("drawing", len(names), quiet) as told:
+    with progress("drawing", len(names), quiet) as told:
         files = draw_figures(folder, names, told)
     if not quiet:
         for file in files:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from sim.cli.options import Quiet, ResultFolder
+from sim.cli.drawing import Folder, progress
+from sim.cli.options import Quiet
 
 EXAMPLES = ("deter report results/senkaku-20250102-030405",)
 
 
-def command(folder: ResultFolder, quiet: Quiet = False) -> None:
+def command(folder: Folder, quiet: Quiet = False) -> None:
     """Write the report of a result folder again.
 
     Writes report.html in the folder, from its tables alone: one file that holds everything,
@@ -17,9 +18,8 @@ def command(folder: ResultFolder, quiet: Quiet = False) -> None:
     """
     from sim.analysis.draw import draw_report
     from sim.analysis.figures import FIGURES
-    from sim.cli.progress import counting
 
-    with counting("writing the report", len(FIGURES) + 1, quiet) as told:
+    with progress("writing the report", len(FIGURES) + 1, quiet) as told:
         file = draw_report(folder, told)
     if not quiet:
         typer.echo(file)

@@ -27,7 +27,8 @@ def command(
     run: Annotated[int, typer.Option(min=0, help="Which run of the seed.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of chance.")] = 7,
     turns: Annotated[
-        int | None, typer.Option(min=1, help="Play so many turns instead of the scenario's.")
+        int | None,
+        typer.Option(min=1, max=1200, help="Play so many turns instead of the scenario's."),
     ] = None,
     set_: Annotated[
         list[str] | None,
@@ -55,8 +56,10 @@ def command(
     from sim.world.problems import InputError, clean, names_in_short
 
     scenario = load_scenario(file)
-    settings = list(set_ or []) + ([] if turns is None else [f"turns={turns}"])
-    scenario = apply_settings(scenario, settings)
+    scenario = apply_settings(scenario, set_ or [])
+    if turns is not None:
+        # not by a setting: what is dated later then simply does not happen
+        scenario = scenario.model_copy(update={"turns": turns})
     if play is not None and play not in scenario.states:
         raise InputError(
             f"--play: there is no state '{clean(play)}'\n"
@@ -213,7 +216,7 @@ class _Teller:
             "note": lambda line: _show_explanation(self.page, self.model, line.payload),
         }
         for line in lines:
-            if self._noted and line.kind != "note":
+            if self._noted and line.kind in ("what", "where"):
                 typer.echo()
             self._noted = line.kind == "note"
             show[line.kind](line)
@@ -247,7 +250,6 @@ def _show_explanation(page: Page, model: CrisisModel, taken: Taken) -> None:
     for text in (told.left_out, *told.beliefs, told.why):
         if text:
             page.text(text, indent=4)
-    typer.echo()
 
 
 def _show_options(page: Page, heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
@@ -279,7 +281,9 @@ def _show_question(page: Page, model: CrisisModel, decision: Decision) -> None:
     for treaty in view.recognised:
         page.item(f"recognised: the trigger of {words.treaty(treaty)} is met")
     for option in decision.options:
-        page.text(f"{option.number}  {option.text}: {option.meaning}", indent=2)
+        model_says = f" [utility {option.utility:+.3f}, chance {option.chance:.2f}]"
+        told = model_says if model.explain else ""
+        page.text(f"{option.number}  {option.text}: {option.meaning}{told}", indent=2)
     page.text("Enter: what the model would do. q: stop.", style="dim")
 
 

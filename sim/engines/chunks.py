@@ -35,6 +35,8 @@ class Chunk(NamedTuple):
     numbers: t.Floats  # (crisis, N_CRISIS_FLOAT)
     counts: Counts
     stats: Stats
+    log_ints: t.Ints  # (row, 1 + N_LOG_INT): run, then the log; empty unless events are kept
+    log_floats: t.Floats  # (row, N_LOG_FLOAT)
 
     def to_bytes(self) -> bytes:
         """Return the chunk as the bytes of an npz file."""
@@ -42,7 +44,8 @@ class Chunk(NamedTuple):
         tables = {f"counts_{name}": table for name, table in self.counts._asdict().items()}
         np.savez(
             buffer, first=np.array(self.first), runs=self.runs, crises=self.crises,
-            numbers=self.numbers, stats=np.array(self.stats), **tables,
+            numbers=self.numbers, stats=np.array(self.stats), log_ints=self.log_ints,
+            log_floats=self.log_floats, **tables,
         )  # fmt: skip
         return buffer.getvalue()
 
@@ -53,7 +56,7 @@ class Chunk(NamedTuple):
             counts = Counts(*(file[f"counts_{name}"] for name in Counts._fields))
             return cls(
                 int(file["first"]), file["runs"], file["crises"], file["numbers"], counts,
-                Stats(*map(int, file["stats"])),
+                Stats(*map(int, file["stats"])), file["log_ints"], file["log_floats"],
             )  # fmt: skip
 
 
@@ -90,13 +93,15 @@ class Player:
             raise RuntimeError(f"the event log of run {run} has no room for {rows} rows")
         return rows
 
-    def chunk(self, first: int, runs: int) -> Chunk:
+    def chunk(self, first: int, runs: int, events: bool = False) -> Chunk:
         """Play consecutive runs.
 
         Parameters
         ----------
         first, runs : int
             Number of the first run, and how many.
+        events : bool
+            Whether to keep the event logs.
         """
         c, page, log = self.compiled, self.page, self.room.log
         counts = empty_counts(
@@ -105,6 +110,8 @@ class Player:
         rows = np.empty((runs, len(page.run)))
         crises: list[t.Ints] = []
         numbers: list[t.Floats] = []
+        kept_ints = [np.zeros((0, 1 + t.N_LOG_INT), dtype=np.int64)]
+        kept_floats = [np.zeros((0, t.N_LOG_FLOAT))]
         stats = np.zeros(3, dtype=np.int64)
         start = c.start.flash[:, t.START_CONTROL].copy()
         war = int(c.terms.rules[t.WAR_RUNG])
@@ -115,10 +122,13 @@ class Player:
             rows[i] = page.run
             crises.append(np.insert(page.crises[:n], 0, first + i, axis=1))
             numbers.append(page.numbers[:n].copy())
+            if events:
+                kept_ints.append(np.insert(log.ints[:written], 0, first + i, axis=1))
+                kept_floats.append(log.floats[:written].copy())
             stats += cursor[[t.SOLVES, t.FALLBACKS, t.FAILURES]]
         return Chunk(
             first, rows, np.concatenate(crises), np.concatenate(numbers), counts,
-            Stats(*map(int, stats)),
+            Stats(*map(int, stats)), np.concatenate(kept_ints), np.concatenate(kept_floats),
         )  # fmt: skip
 
 
@@ -134,13 +144,13 @@ def _set_up(scenario: Scenario, seed: int) -> None:
     _player = Player(scenario, seed)
 
 
-def _work(first: int, runs: int) -> Chunk:
+def _work(first: int, runs: int, events: bool) -> Chunk:
     assert _player is not None
-    return _player.chunk(first, runs)
+    return _player.chunk(first, runs, events)
 
 
 def play_chunks(
-    player: Player, seed: int, plan: list[tuple[int, int]], jobs: int
+    player: Player, seed: int, plan: list[tuple[int, int]], jobs: int, events: bool = False
 ) -> Iterator[Chunk]:
     """Play chunks, here or in workers, and yield them as they are done, in any order.
 
@@ -151,16 +161,18 @@ def play_chunks(
     plan : list of (first run, number of runs)
     jobs : int
         Number of processes.
+    events : bool
+        Whether to keep the event logs.
     """
     if jobs <= 1 or len(plan) <= 1:
         for first, runs in plan:
-            yield player.chunk(first, runs)
+            yield player.chunk(first, runs, events)
         return
     pool = ProcessPoolExecutor(
         min(jobs, len(plan)), get_context("spawn"), _set_up, (player.compiled.scenario, seed)
     )
     try:
-        waiting = [pool.submit(_work, first, runs) for first, runs in plan]
+        waiting = [pool.submit(_work, first, runs, events) for first, runs in plan]
         for future in as_completed(waiting):
             yield future.result()
     finally:

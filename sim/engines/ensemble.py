@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,8 @@ class Ensemble(NamedTuple):
     numbers: t.Floats
     counts: Counts
     stats: Stats
+    log_ints: t.Ints
+    log_floats: t.Floats
     seconds: float
 
 
@@ -45,7 +47,7 @@ def chunk_size(runs: int) -> int:
     return max(1, min(10_000, -(-runs // 40)))
 
 
-def merge(chunks: Iterable[Chunk]) -> tuple[t.Floats, t.Ints, t.Floats, Counts, Stats]:
+def merge(chunks: Iterable[Chunk]) -> tuple[Any, ...]:
     """Put chunks together in run order, whatever order they come in."""
     ordered = sorted(chunks, key=lambda chunk: chunk.first)
     total = Counts(*(np.zeros_like(table) for table in ordered[0].counts))
@@ -59,6 +61,8 @@ def merge(chunks: Iterable[Chunk]) -> tuple[t.Floats, t.Ints, t.Floats, Counts, 
         np.concatenate([chunk.numbers for chunk in ordered]),
         total,
         Stats(*map(int, stats)),
+        np.concatenate([chunk.log_ints for chunk in ordered]),
+        np.concatenate([chunk.log_floats for chunk in ordered]),
     )
 
 
@@ -70,6 +74,7 @@ def play_ensemble(
     size: int | None = None,
     done: Callable[[Chunk], None] = lambda _chunk: None,
     have: Iterable[Chunk] = (),
+    events: bool = False,
 ) -> Ensemble:
     """Play a scenario many times.
 
@@ -88,6 +93,8 @@ def play_ensemble(
         Told of each chunk as it is finished.
     have : iterable of Chunk
         Chunks of the same plan that were played before.
+    events : bool
+        Whether to keep the event logs.
 
     Returns
     -------
@@ -111,7 +118,7 @@ def play_ensemble(
             wanted = wanted if left > WORTH_WORKERS else 1
         else:
             player.log(plan[0][0])
-    for chunk in play_chunks(player, seed, plan, wanted):
+    for chunk in play_chunks(player, seed, plan, wanted, events):
         finished[chunk.first] = chunk
         done(chunk)
     tables = merge(finished.values())

@@ -7,7 +7,7 @@ from math import floor
 import numpy as np
 
 from sim.analysis.figures.labels import Label, end_labels
-from sim.analysis.figures.style import Chart, Frame, line_style, turn_axis, wrapped
+from sim.analysis.figures.style import Chart, Frame, line_style, percent_axis, turn_axis, wrapped
 from sim.analysis.frames import Results
 from sim.analysis.intervals import Estimate, mean
 from sim.analysis.words import count, listing, percent, percent_interval, roughly
@@ -35,10 +35,7 @@ def control(results: Results) -> Chart:
     )
     ax = frame.axes(left=0.7, right=3.15)
     turn_axis(ax, results)
-    ax.set_ylim(base, 1.0 + (1 - base) * 0.02)
-    ticks = [tick for tick in ax.get_yticks() if base - 1e-9 <= tick <= 1 + 1e-9]
-    ax.set_yticks(ticks, [f"{100 * tick:.0f} %" for tick in ticks])
-    ax.grid(axis="y")
+    percent_axis(ax, 1.0, base)
     edges = np.arange(results.turns + 1)
     labels = []
     for number, (key, line) in enumerate(lines.items()):

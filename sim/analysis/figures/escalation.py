@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
 from sim.analysis.figures.labels import Label, end_labels
 from sim.analysis.figures.style import (
@@ -12,6 +13,7 @@ from sim.analysis.figures.style import (
     SOFT,
     Chart,
     Frame,
+    ink,
     percent_axis,
     roof,
     rung_colours,
@@ -23,6 +25,10 @@ from sim.analysis.intervals import Numbers, wilson
 from sim.analysis.words import capitalised, count, listing, percent, roughly, rung_name
 
 
+STEPS = 120
+"""Steps a line may have; longer runs are shown in means of several turns."""
+
+
 def fan(results: Results) -> Chart:
     """Draw the share of runs that stand at or above each rung in each turn."""
     runs = len(results)
@@ -30,27 +36,32 @@ def fan(results: Results) -> Chart:
     above = np.cumsum(standing[:, ::-1], axis=1)[:, ::-1]
     # Where nobody stands on a rung, its line would lie on that of the next.
     reached = [rung for rung in range(above.shape[1]) if standing[:, rung].any()]
+    shares = above / runs
+    every = ceil(results.turns / STEPS)
+    means = f", mean of {every} turns" if every > 1 else ""
     frame = Frame(
         results,
         title(results),
-        f"Share of {count(runs, 'run')} that stand at or above each rung in a turn, at any "
-        "flashpoint. Bars are 95 % Wilson intervals. The percentage beside a name is that of the "
-        "last turn.",
+        f"Share of {count(runs, 'run')} that stand at or above each rung in a turn{means}, at any "
+        "flashpoint. Bars at the right are 95 % Wilson intervals of the last turn, whose share "
+        "stands beside the name of the rung.",
         3.6,
     )
-    ax = frame.axes(left=0.7, right=2.45)
-    shares = above / runs
+    ax = frame.axes(left=0.7, right=2.7)
     turn_axis(ax, results)
-    percent_axis(ax, min(1.0, roof(float(shares.max()) * 1.08 if reached else 0.0)))
+    highest = wilson(int(above[-1].max()), runs)[1] if reached else 0.0
+    percent_axis(ax, min(1.0, roof(max(highest, float(shares.max()) * 1.08))))
     colours = rung_colours(above.shape[1])
     labels = []
     for number, rung in enumerate(reached):
-        _line(ax, shares[:, rung], colours[rung], number)
-        _bars(ax, above[:, rung], runs, number, len(reached))
+        _line(ax, shares[:, rung], every, colours[rung], number)
+        at = results.turns * (1 + 0.007 * (number + 1))
+        _bar(ax, at, int(above[-1, rung]), runs, colours[rung])
         last = float(shares[-1, rung])
         text = f"{rung_name(results.scenario, rung)} {percent(last)}"
         labels.append(Label(last, text, colours[rung]))
-    end_labels(ax, results.turns, labels)
+    # Of lines that end together the lower rung is named above: more runs are at or above it.
+    end_labels(ax, results.turns * (1 + 0.007 * (len(reached) + 1)), labels[::-1])
     if not reached:
         ax.text(0.5, 0.5, "no crisis in any run", transform=ax.transAxes, ha="center", color=SOFT)
     return frame.chart(_in_words(results, shares, reached))
@@ -72,9 +83,10 @@ def title(results: Results) -> str:
     return f"{opening}; {name} reaches {rung_name(results.scenario, rung)} in {roughly(share)}"
 
 
-def _line(ax: Axes, shares: Numbers, colour: str, number: int) -> None:
-    edges = np.arange(len(shares) + 1)
-    values = np.append(shares, shares[-1])
+def _line(ax: Axes, shares: Numbers, every: int, colour: str, number: int) -> None:
+    starts = np.arange(0, len(shares), every)
+    means = np.add.reduceat(shares, starts) / np.diff(np.append(starts, len(shares)))
+    edges, values = np.append(starts, len(shares)), np.append(means, means[-1])
     ax.fill_between(edges, 0, values, step="post", color=colour, alpha=0.9, linewidth=0)
     ax.step(
         edges, values, where="post", color="#4a3320", linewidth=0.9,
@@ -82,15 +94,12 @@ def _line(ax: Axes, shares: Numbers, colour: str, number: int) -> None:
     )  # fmt: skip
 
 
-def _bars(ax: Axes, events: NDArray[np.int64], runs: int, number: int, lines: int) -> None:
-    """Draw intervals at a few turns, shifted from line to line so that they do not hide others."""
-    turns = len(events)
-    step = max(1, turns // 4)
-    shift = (number + 0.5) / lines
-    for turn in range(int(step * shift) if turns > 1 else 0, turns, step):
-        low, high = wilson(float(events[turn]), runs)
-        at = turn + (0.5 if step > 1 else shift)
-        ax.plot([at, at], [low, high], color="#2b1a0d", linewidth=1.1, solid_capstyle="butt")
+def _bar(ax: Axes, x: float, events: int, runs: int, colour: str) -> None:
+    low, high = wilson(events, runs)
+    ax.plot(
+        [x, x], [low, min(high, ax.get_ylim()[1])], color=ink(colour), linewidth=1.8,
+        clip_on=False, solid_capstyle="butt",
+    )  # fmt: skip
 
 
 def _in_words(results: Results, shares: Numbers, reached: list[int]) -> str:

@@ -223,12 +223,12 @@ def turn_axis(ax: Axes, results: Results) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(9, integer=True))
 
 
-def percent_axis(ax: Axes, top: float) -> None:
-    """Let the vertical axis show shares from nothing to `top`."""
-    ax.set_ylim(0, top)
-    ticks = [tick for tick in ax.get_yticks() if -1e-9 <= tick <= top + 1e-9]
-    digits = 0 if top > 0.03 else 1 if top > 0.003 else 2
-    ax.set_yticks(ticks, [f"{100 * tick:.{digits}f} %" for tick in ticks])
+def percent_axis(ax: Axes, top: float, low: float = 0.0) -> None:
+    """Let the vertical axis show shares from `low` to `top`."""
+    ax.set_ylim(low, top)
+    ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    ticks = [tick for tick in ax.get_yticks() if low - 1e-9 <= tick <= top + 1e-9]
+    ax.set_yticks(ticks, [f"{round(100 * tick, 6):g} %" for tick in ticks])
     ax.grid(axis="y")
 
 

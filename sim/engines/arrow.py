@@ -1,0 +1,176 @@
+"""The tables of an ensemble as Arrow tables: names instead of numbers, a meaning on each column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+
+from sim.engines.compile_scenario import Compiled
+from sim.outcomes import columns as c
+from sim.outcomes.outcome import UNIT, Counts
+from sim.rules import tables as t
+
+
+def _field(name: str, kind: pa.DataType, meaning: str) -> pa.Field:
+    return pa.field(name, kind, metadata={"meaning": meaning})
+
+
+def _typed(name: str, values: t.Floats) -> pa.Array:
+    if name in c.SWITCHES:
+        return pa.array(values != 0.0)
+    if name in c.WHOLE:
+        return pa.array(values.astype(np.int64))
+    return pa.array(values)
+
+
+def runs_table(compiled: Compiled, first: int, runs: t.Floats) -> pa.Table:
+    """Return one row a run.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first run.
+    runs : numpy.ndarray
+        Rows as `sim.outcomes.outcome.read_log` writes them.
+    """
+    arrays = [pa.array(np.arange(first, first + len(runs)))]
+    fields = [_field("run", pa.int64(), "number of the run")]
+
+    def put(name: str, plain: str, meaning: str, column: int) -> None:
+        array = _typed(plain, runs[:, column])
+        arrays.append(array)
+        fields.append(_field(name, array.type, meaning))
+
+    for i, (name, meaning) in enumerate(c.RUN_COLUMNS.items()):
+        put(name, name, meaning, i)
+    at = len(c.RUN_COLUMNS)
+    for key in compiled.flashpoints:
+        for name, meaning in c.FLASHPOINT_COLUMNS.items():
+            put(f"{key}_{name}", name, f"{key}: {meaning}", at)
+            at += 1
+    for key in compiled.states:
+        for name, meaning in c.STATE_COLUMNS.items():
+            put(f"{name}_{key}", name, f"{key}: {meaning}", at)
+            at += 1
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def _members(mask: np.int64, names: tuple[str, ...]) -> str:
+    bits = int(mask)
+    return " ".join(name for i, name in enumerate(names) if bits >> i & 1)
+
+
+CRISIS_FIELDS = (
+    ("run", pa.int64(), "number of the run"),
+    ("crisis", pa.int64(), "number of the crisis within the run"),
+    ("flashpoint", pa.string(), "where"),
+    ("challenger", pa.string(), "who made the move"),
+    ("holder", pa.string(), "against whom"),
+    ("recovery", pa.bool_(), "whether a former holder sought to recover what it lost"),
+    ("accident", pa.bool_(), "whether it began with a clash that nobody chose"),
+    ("start_turn", pa.int64(), "first turn"),
+    ("turns", pa.int64(), "length in turns"),
+    ("motive", pa.float64(), "factor on the challenger's stake"),
+    ("first_move", pa.string(), "the first act"),
+    ("first_rung", pa.int64(), "number of its rung"),
+    ("first_answer", pa.int64(), "rung of the first answer; -1 yielded, -2 none"),
+    ("recognised", pa.string(), "treaties whose trigger was recognised as met"),
+    ("joined_holder", pa.string(), "states that came to the holder's side"),
+    ("joined_challenger", pa.string(), "states that came to the challenger's side"),
+    ("stood_aside", pa.string(), "states that were asked and did not come"),
+    ("left", pa.string(), "members that left a coalition"),
+    ("highest_rung", pa.int64(), "number of the highest rung reached"),
+    ("ending", pa.string(), "how it ended"),
+    ("control_before", pa.float64(), "share the holder controlled before"),
+    ("control_after", pa.float64(), "share the holder controlled after"),
+)
+
+
+def crises_table(compiled: Compiled, crises: t.Ints, numbers: t.Floats) -> pa.Table:
+    """Return one row a crisis, in run order."""
+    run, rows = crises[:, 0], crises[:, 1:]
+    starts = np.flatnonzero(np.diff(run, prepend=-1)) if len(run) else np.zeros(0, dtype=int)
+    within = np.arange(len(run)) - np.repeat(starts, np.diff(np.append(starts, len(run))))
+
+    def named(column: int, names: tuple[str, ...]) -> pa.Array:
+        return pa.array(np.array(names, dtype=object)[rows[:, column]], pa.string())
+
+    def sets(column: int, names: tuple[str, ...]) -> list[str]:
+        return [_members(mask, names) for mask in rows[:, column]]
+
+    first, second = compiled.treaties[:62], compiled.treaties[62:]
+    treaties = [
+        " ".join(filter(None, (_members(a, first), _members(b, second))))
+        for a, b in zip(rows[:, c.C_RECOGNISED], rows[:, c.C_RECOGNISED_2], strict=True)
+    ]
+    columns = [
+        run, within, named(c.C_FLASH, compiled.flashpoints),
+        named(c.C_CHALLENGER, compiled.states), named(c.C_HOLDER, compiled.states),
+        rows[:, c.C_KIND] == 1, rows[:, c.C_KIND] == 2, rows[:, c.C_START], rows[:, c.C_TURNS],
+        numbers[:, c.CF_MOTIVE], named(c.C_MOVE, compiled.moves), rows[:, c.C_RUNG],
+        rows[:, c.C_ANSWER], treaties, sets(c.C_WITH_HOLDER, compiled.states),
+        sets(c.C_WITH_CHALLENGER, compiled.states), sets(c.C_ASIDE, compiled.states),
+        sets(c.C_LEFT, compiled.states), rows[:, c.C_TOP], named(c.C_ENDING, c.ENDINGS),
+        numbers[:, c.CF_BEFORE], numbers[:, c.CF_AFTER],
+    ]  # fmt: skip
+    schema = pa.schema([_field(*spec) for spec in CRISIS_FIELDS])
+    arrays = [pa.array(v, f.type) for v, f in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def counts_table(compiled: Compiled, counts: Counts) -> pa.Table:
+    """Return the mergeable counts, one cell a row."""
+    rows: list[tuple[str, str, str, int, int, int, float]] = []
+    turns = counts.risk.shape[0]
+    runs = int(counts.first_crisis.sum())
+    for f, name in enumerate((*compiled.flashpoints, "any")):
+        for turn in range(turns):
+            for rung, n in enumerate(counts.rung[f, turn]):
+                if n:
+                    rows.append(("rung", name, "", turn, rung - 1, int(n), 0.0))
+    for f, name in enumerate(compiled.flashpoints):
+        for turn in range(turns):
+            rows.append(("control", name, "", turn, 0, runs, float(counts.control[f, turn] / UNIT)))
+    for turn in range(turns):
+        rows.append(("risk", "", "", turn, 0, runs, float(counts.risk[turn] / UNIT)))
+    for turn, n in enumerate(counts.first_crisis):
+        if n:
+            rows.append(("first_crisis", "", "", turn if turn < turns else -1, 0, int(n), 0.0))
+    rows += _named_counts("ending", compiled.flashpoints, c.ENDINGS, counts.ending)
+    rows += _named_counts("treaty", compiled.treaties, c.TREATY_ITEMS, counts.treaty)
+    for f, name in enumerate(compiled.flashpoints):
+        for rung, n in enumerate(counts.first_rung[f]):
+            rows.append(("first_rung", name, "", 0, rung, int(n), 0.0))
+    schema = pa.schema([
+        _field("kind", pa.string(), "what is counted"),
+        _field("name", pa.string(), "flashpoint or treaty; 'any' for anywhere"),
+        _field("item", pa.string(), "ending, or what happened to a treaty"),
+        _field("turn", pa.int64(), "turn, from 0"),
+        _field("rung", pa.int64(), "number of the rung; -1 quiet"),
+        _field("count", pa.int64(), "runs or crises"),
+        _field("total", pa.float64(), "sum over runs"),
+    ])
+    return pa.Table.from_arrays(
+        [pa.array(column, f.type) for column, f in zip(zip(*rows, strict=True), schema, strict=True)],
+        schema=schema,
+    )
+
+
+def _named_counts(
+    kind: str, names: Iterable[str], items: tuple[str, ...], table: t.Ints
+) -> list[tuple[str, str, str, int, int, int, float]]:
+    return [
+        (kind, name, item, 0, 0, int(table[i, j]), 0.0)
+        for i, name in enumerate(names)
+        for j, item in enumerate(items)
+    ]
+
+
+def events_table(ints: t.Ints, floats: t.Floats) -> pa.Table:
+    """Return the event logs of all runs, as written; `sim.rules.log` says what columns hold."""
+    names = ("run", "turn", "kind", "flashpoint", "actor", "other", "a", "b", "c")
+    arrays = [pa.array(ints[:, i]) for i in range(len(names))]
+    arrays += [pa.array(floats[:, i]) for i in range(floats.shape[1])]
+    return pa.Table.from_arrays(arrays, names=[*names, "x", "y"])
