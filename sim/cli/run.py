@@ -114,7 +114,11 @@ def _play(
     """Play with a progress bar; an interruption says how to go on."""
     from rich.console import Console
     from rich.progress import (
-        BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn,
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
     )  # fmt: skip
 
     from sim.engines.folder import play_into

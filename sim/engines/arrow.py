@@ -143,17 +143,22 @@ def counts_table(compiled: Compiled, counts: Counts) -> pa.Table:
     for f, name in enumerate(compiled.flashpoints):
         for rung, n in enumerate(counts.first_rung[f]):
             rows.append(("first_rung", name, "", 0, rung, int(n), 0.0))
-    schema = pa.schema([
-        _field("kind", pa.string(), "what is counted"),
-        _field("name", pa.string(), "flashpoint or treaty; 'any' for anywhere"),
-        _field("item", pa.string(), "ending, or what happened to a treaty"),
-        _field("turn", pa.int64(), "turn, from 0"),
-        _field("rung", pa.int64(), "number of the rung; -1 quiet"),
-        _field("count", pa.int64(), "runs or crises"),
-        _field("total", pa.float64(), "sum over runs"),
-    ])
+    schema = pa.schema(
+        [
+            _field("kind", pa.string(), "what is counted"),
+            _field("name", pa.string(), "flashpoint or treaty; 'any' for anywhere"),
+            _field("item", pa.string(), "ending, or what happened to a treaty"),
+            _field("turn", pa.int64(), "turn, from 0"),
+            _field("rung", pa.int64(), "number of the rung; -1 quiet"),
+            _field("count", pa.int64(), "runs or crises"),
+            _field("total", pa.float64(), "sum over runs"),
+        ]
+    )
     return pa.Table.from_arrays(
-        [pa.array(column, f.type) for column, f in zip(zip(*rows, strict=True), schema, strict=True)],
+        [
+            pa.array(column, f.type)
+            for column, f in zip(zip(*rows, strict=True), schema, strict=True)
+        ],
         schema=schema,
     )
 

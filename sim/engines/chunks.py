@@ -104,9 +104,7 @@ class Player:
             Whether to keep the event logs.
         """
         c, page, log = self.compiled, self.page, self.room.log
-        counts = empty_counts(
-            len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs)
-        )
+        counts = empty_counts(len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs))
         rows = np.empty((runs, len(page.run)))
         crises: list[t.Ints] = []
         numbers: list[t.Floats] = []

@@ -217,7 +217,10 @@ class _Compiler:
         out = np.zeros((len(self.states), t.N_STATE))
         general = _value(self.scenario.rules.precision)
         for row, state in zip(out, self.scenario.states.values(), strict=True):
-            row[t.CAPABILITY], row[t.RETALIATION] = _value(state.capability), _value(state.retaliation)
+            row[t.CAPABILITY], row[t.RETALIATION] = (
+                _value(state.capability),
+                _value(state.retaliation),
+            )
             row[t.READINESS], row[t.AUDIENCE] = _value(state.readiness), _value(state.audience_cost)
             row[t.STANDING_WORTH] = _value(state.standing)
             row[t.POSITION] = _value(state.political_position)
@@ -471,7 +474,9 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         cursor=np.zeros(t.N_CURSOR, whole), key=np.zeros(2, whole),
     )  # fmt: skip
     entrants = c.entrants(members, clauses, scope, roles)
-    own_slices = [m for m in range(len(moves)) if moves[m, 1] != terms.rungs[int(moves[m, 0]), t.SLICE]]
+    own_slices = [
+        m for m in range(len(moves)) if moves[m, 1] != terms.rungs[int(moves[m, 0]), t.SLICE]
+    ]
     sizes = {
         "acts": int(may.sum(axis=0).max()) + 2,
         "entrants": entrants,

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engines.compile_scenario import Compiled
 from sim.compiled import pack
+from sim.engines.compile_scenario import Compiled
 from sim.luck import key_of
 from sim.rules import tables as t
 from sim.rules.solver import DEPTH, Scratch
@@ -71,7 +71,9 @@ def room_for(compiled: Compiled, seed: int) -> Room:
         to_gain=np.zeros((n_a, 4, n_e, masks, 2)), x=np.zeros(unknowns),
         before=np.zeros(unknowns), past=np.zeros((2 + 2 * DEPTH, unknowns)),
         gram=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), lambdas=np.zeros(n_e + 2),
-        trail=np.zeros(unknowns), chance=np.zeros(columns), moved=np.zeros(columns),
+        trail=np.zeros(unknowns), kept_d=np.zeros((2, n_a, 4, n_t)),
+        own_c=np.zeros((n_t, t.N_PRINCIPAL)), own_d=np.zeros((n_t, t.N_PRINCIPAL)),
+        kept_gain=np.zeros((n_a, 4, n_e, masks, 2)), kept_join=np.zeros((n_a, 4, n_e, masks)), chance=np.zeros(columns), moved=np.zeros(columns),
         burden=np.zeros((n_e, columns)),
     )  # fmt: skip
     log = Log(

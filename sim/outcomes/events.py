@@ -347,7 +347,13 @@ _READERS: dict[int, Callable[[Names, Row, float, float], Record]] = {
         r[0], n.flashpoints[r[1]], n.treaties[r[4]], n.states[r[3]], n.rungs[r[5]]
     ),
     log.RECOGNISED: lambda n, r, x, y: Recognised(
-        r[0], n.flashpoints[r[1]], n.treaties[r[4]], n.states[r[2]], n.states[r[3]], n.rungs[r[5]], x
+        r[0],
+        n.flashpoints[r[1]],
+        n.treaties[r[4]],
+        n.states[r[2]],
+        n.states[r[3]],
+        n.rungs[r[5]],
+        x,
     ),
     log.JOIN: _join,
     log.LEAVE: _leave,

@@ -12,10 +12,32 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.outcomes.columns import (
-    C_ANSWER, C_ASIDE, C_CHALLENGER, C_ENDING, C_FLASH, C_HOLDER, C_KIND, C_LEFT, C_MOVE,
-    C_RECOGNISED, C_RECOGNISED_2, C_RUNG, C_START, C_TOP, C_TURNS, C_WITH_CHALLENGER,
-    C_WITH_HOLDER, CF_AFTER, CF_BEFORE, CF_MOTIVE, ENDINGS, FLASHPOINT_COLUMNS, N_CRISIS_FLOAT,
-    N_CRISIS_INT, RUN_COLUMNS, STATE_COLUMNS,
+    C_ANSWER,
+    C_ASIDE,
+    C_CHALLENGER,
+    C_ENDING,
+    C_FLASH,
+    C_HOLDER,
+    C_KIND,
+    C_LEFT,
+    C_MOVE,
+    C_RECOGNISED,
+    C_RECOGNISED_2,
+    C_RUNG,
+    C_START,
+    C_TOP,
+    C_TURNS,
+    C_WITH_CHALLENGER,
+    C_WITH_HOLDER,
+    CF_AFTER,
+    CF_BEFORE,
+    CF_MOTIVE,
+    ENDINGS,
+    FLASHPOINT_COLUMNS,
+    N_CRISIS_FLOAT,
+    N_CRISIS_INT,
+    RUN_COLUMNS,
+    STATE_COLUMNS,
 )  # fmt: skip
 from sim.rules import log as kinds
 from sim.rules.tables import Floats, Ints, fill

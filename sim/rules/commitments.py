@@ -10,9 +10,24 @@ from sim.compiled import rule
 from sim.rules.choice import logistic
 from sim.rules.forces import in_force
 from sim.rules.tables import (
-    CHALLENGER_SIDE, CLARITY, CONDITIONAL, CONSULTATION, CONSULTATION_DELAY, COVERS, DEFENCE,
-    DELAY, GUARANTOR, HOLDER_SIDE, NEUTRALITY, NON_AGGRESSION, NOT_IN_SCOPE, OFFENCE, OPPORTUNIST,
-    PROTEGE, STRENGTH, TRIGGER,
+    CHALLENGER_SIDE,
+    CLARITY,
+    CONDITIONAL,
+    CONSULTATION,
+    CONSULTATION_DELAY,
+    COVERS,
+    DEFENCE,
+    DELAY,
+    GUARANTOR,
+    HOLDER_SIDE,
+    NEUTRALITY,
+    NON_AGGRESSION,
+    NOT_IN_SCOPE,
+    OFFENCE,
+    OPPORTUNIST,
+    PROTEGE,
+    STRENGTH,
+    TRIGGER,
 )  # fmt: skip
 
 SLOPE = 8.0

@@ -18,10 +18,47 @@ import math
 from sim.compiled import part, rule
 from sim.rules.choice import logistic
 from sim.rules.tables import (
-    ABSORBING, BETA, C_FIRST, CHI, CONTINUATION, COST, D_FIRST, DELTA, E_CAME, E_EXPOSURE, E_SIDE,
-    FIRST_STRIKE, G_CLASSES, G_CONTROL, G_ENTRANTS, G_ERROR, G_EXACT, G_HIGH, G_LAMBDA_C, G_LAMBDA_D, G_LOW, G_TC,
-    G_TD, GAMMA, HARM, HOLDER_SIDE, INTENSITY, LOSS, MD, MU, NU, P_AUDIENCE, P_KAPPA, P_STAKE,
-    PAIR_DEFENCE, PAIR_INTEGRATION, PLAIN, RHO, S_CONTEST_FAILURES, SIGMA, SLIP,
+    ABSORBING,
+    BETA,
+    C_FIRST,
+    CHI,
+    CONTINUATION,
+    COST,
+    D_FIRST,
+    DELTA,
+    E_CAME,
+    E_EXPOSURE,
+    E_SIDE,
+    FIRST_STRIKE,
+    G_CLASSES,
+    G_CONTROL,
+    G_ENTRANTS,
+    G_ERROR,
+    G_EXACT,
+    G_HIGH,
+    G_LAMBDA_C,
+    G_LAMBDA_D,
+    G_LOW,
+    G_TC,
+    G_TD,
+    GAMMA,
+    HARM,
+    HOLDER_SIDE,
+    INTENSITY,
+    LOSS,
+    MD,
+    MU,
+    NU,
+    P_AUDIENCE,
+    P_KAPPA,
+    P_STAKE,
+    PAIR_DEFENCE,
+    PAIR_INTEGRATION,
+    PLAIN,
+    RHO,
+    S_CONTEST_FAILURES,
+    SIGMA,
+    SLIP,
 )  # fmt: skip
 
 TOLERANCE = 1e-10
@@ -304,7 +341,9 @@ def value_rung(game, solution, klass, column, rung, variant):  # type: ignore[no
             d = game.principals[1, j]
             x_y, x_c, back_down, yield_ = terms_at(game, klass, rung, i, j)
             # what this turn brings, whoever leaves later; a slip does its harm at once
-            a_c = moved * c[P_STAKE] - decide * (1.0 - p) * c[P_AUDIENCE] * iota - c[P_KAPPA] * flow_c
+            a_c = (
+                moved * c[P_STAKE] - decide * (1.0 - p) * c[P_AUDIENCE] * iota - c[P_KAPPA] * flow_c
+            )
             a_d = -moved * d[P_STAKE] - decide * p * d[P_AUDIENCE] * iota - d[P_KAPPA] * flow_d
             a_phi = moved
             both_stay_up = 0.0

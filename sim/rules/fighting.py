@@ -14,9 +14,36 @@ from sim.rules.contest import ACTUAL, base_flow, plain_strength, side_strength, 
 from sim.rules.forces import reach_of, strength_parts
 from sim.rules.staging import share_to_win, slice_at
 from sim.rules.tables import (
-    ARRIVES, C_FIRST, CHALLENGER, CHI, CONTEST, CONTROL, CRISIS_MOVE, D_FIRST,
-    DELTA, E_CAME, E_SIDE, E_STATE, FIRST_STRIKE, G_ENTRANTS, HIGHEST_REACHED, HOLDER, HOLDER_SIDE,
-    KAPPA, MU, PRIZE, RUN, SIDE, SIGMA, SLIP, SPENT, SWAPPED, TAKER, TURN, TURN_RUNG, PLAIN,
+    ARRIVES,
+    C_FIRST,
+    CHALLENGER,
+    CHI,
+    CONTEST,
+    CONTROL,
+    CRISIS_MOVE,
+    D_FIRST,
+    DELTA,
+    E_CAME,
+    E_SIDE,
+    E_STATE,
+    FIRST_STRIKE,
+    G_ENTRANTS,
+    HIGHEST_REACHED,
+    HOLDER,
+    HOLDER_SIDE,
+    KAPPA,
+    MU,
+    PLAIN,
+    PRIZE,
+    RUN,
+    SIDE,
+    SIGMA,
+    SLIP,
+    SPENT,
+    SWAPPED,
+    TAKER,
+    TURN,
+    TURN_RUNG,
 )  # fmt: skip
 
 GOES_ON, DECIDED, SETTLED = 0, 1, 2
@@ -124,9 +151,7 @@ def fight(terms, sit, game, log, address_f, f, variant):  # type: ignore[no-unty
         won = draw(sit.key, run, turn, address_f, 0, WINNER, 0) < p
         moved = transfer(sit, f, share) if won else 0.0
         winner, loser = (c, d) if won else (d, c)
-        record.write(
-            sit, log, record.FORCE, f, winner, loser, rung, 1 if won else 0, 0, p, moved
-        )
+        record.write(sit, log, record.FORCE, f, winner, loser, rung, 1 if won else 0, 0, p, moved)
         return DECIDED
     if u < r[DELTA] + r[SIGMA]:
         share = min(share, share_to_win(sit, f, sit.crisis[f, SWAPPED] == 1))
@@ -134,4 +159,3 @@ def fight(terms, sit, game, log, address_f, f, variant):  # type: ignore[no-unty
         record.write(sit, log, record.SETTLED, f, c, d, rung, 0, 0, p, moved)
         return SETTLED
     return GOES_ON
-

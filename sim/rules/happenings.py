@@ -7,12 +7,58 @@ from sim.luck import EVENT as EVENT_DRAW
 from sim.luck import TYPE, draw
 from sim.rules import log as record
 from sim.rules.tables import (
-    ACCIDENT, CHALLENGER, CHALLENGER_SIDE, CONTEST, CONTROL, CONTROL_BEFORE, CRISIS_MOVE,
-    EF_COLUMN, EF_KIND, EF_MOST, EF_ROW, EF_TABLE, EF_VALUE, ERROR, EV_AFTER, EV_FIRST, EV_LAST,
-    EV_PROBABILITY, EV_REPEATS, EV_TURN, EXERCISE, EXERCISE_INTEGRATION, EXERCISE_NEWS,
-    EXERCISE_TURNS, EXERCISED_UNTIL, GUARANTOR, HIGHEST_REACHED, HOLDER, HOLDER_SIDE, INTEGRATION,
-    LIVE, MOTIVE, MOTIVE_INDEX, PRIOR, PROTEGE, REDRAW, RUN, SCALE, SIDE, STANCE_C, STANCE_D,
-    STARTED, SWAPPED, T_FLASH, T_PLACES, T_STATES, T_TREATIES, TOP_C, TOP_D, TURN, TURN_RUNG, fill,
+    ACCIDENT,
+    CHALLENGER,
+    CHALLENGER_SIDE,
+    CONTEST,
+    CONTROL,
+    CONTROL_BEFORE,
+    CRISIS_MOVE,
+    EF_COLUMN,
+    EF_KIND,
+    EF_MOST,
+    EF_ROW,
+    EF_TABLE,
+    EF_VALUE,
+    ERROR,
+    EV_AFTER,
+    EV_FIRST,
+    EV_LAST,
+    EV_PROBABILITY,
+    EV_REPEATS,
+    EV_TURN,
+    EXERCISE,
+    EXERCISE_INTEGRATION,
+    EXERCISE_NEWS,
+    EXERCISE_TURNS,
+    EXERCISED_UNTIL,
+    GUARANTOR,
+    HIGHEST_REACHED,
+    HOLDER,
+    HOLDER_SIDE,
+    INTEGRATION,
+    LIVE,
+    MOTIVE,
+    MOTIVE_INDEX,
+    PRIOR,
+    PROTEGE,
+    REDRAW,
+    RUN,
+    SCALE,
+    SIDE,
+    STANCE_C,
+    STANCE_D,
+    STARTED,
+    SWAPPED,
+    T_FLASH,
+    T_PLACES,
+    T_STATES,
+    T_TREATIES,
+    TOP_C,
+    TOP_D,
+    TURN,
+    TURN_RUNG,
+    fill,
 )  # fmt: skip
 
 MEDIAN_MOTIVE = 2
@@ -48,7 +94,9 @@ def change(sit, kind, table, row, column, value, most):  # type: ignore[no-untyp
     elif table == T_TREATIES:
         cells = sit.treaties[row]
     else:
-        cells = sit.treaty_places[row // sit.treaty_places.shape[1], row % sit.treaty_places.shape[1]]
+        cells = sit.treaty_places[
+            row // sit.treaty_places.shape[1], row % sit.treaty_places.shape[1]
+        ]
     cells[column] = min(most, cells[column] * value) if kind == SCALE else value
 
 
@@ -79,7 +127,17 @@ def clash(terms, sit, log, f, rung):  # type: ignore[no-untyped-def]
         sit.flash[f, MOTIVE] = 1.0
         sit.flash[f, ERROR] = 0.0
         record.write(
-            sit, log, record.CRISIS_BEGINS, f, c, row[HOLDER], rung, rung, 2, sit.flash[f, CONTROL], 0.0
+            sit,
+            log,
+            record.CRISIS_BEGINS,
+            f,
+            c,
+            row[HOLDER],
+            rung,
+            rung,
+            2,
+            sit.flash[f, CONTROL],
+            0.0,
         )
     row[HIGHEST_REACHED] = max(row[HIGHEST_REACHED], rung)
     row[TURN_RUNG] = max(row[TURN_RUNG], rung)

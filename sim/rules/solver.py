@@ -18,13 +18,27 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 from sim.compiled import part, rule
 from sim.rules.contest import value_contests
 from sim.rules.stage_game import respond
 from sim.rules.tables import (
-    A_ANSWERS, BY_STAKE, E_LAMBDA, Floats, G_ACTS, G_ENTRANTS, G_EXACT, G_LAMBDA_C, G_LAMBDA_D,
-    G_TC, G_TD, ORDERING, S_CONTEST_FAILURES, S_FALLBACK, S_ITERATIONS, S_RESIDUAL,
+    A_ANSWERS,
+    BY_STAKE,
+    E_LAMBDA,
+    G_ACTS,
+    G_ENTRANTS,
+    G_EXACT,
+    G_LAMBDA_C,
+    G_LAMBDA_D,
+    G_TC,
+    G_TD,
+    ORDERING,
+    S_CONTEST_FAILURES,
+    S_FALLBACK,
+    S_ITERATIONS,
+    S_RESIDUAL,
+    Floats,
+    copy,
 )  # fmt: skip
 
 TOLERANCE = 1e-8
@@ -49,6 +63,11 @@ class Scratch(NamedTuple):
     weights: Floats  # (DEPTH,)
     lambdas: Floats  # (entrant + 2,): true precisions while a branch is followed
     trail: Floats  # (unknowns,): last point on the branch
+    kept_d: Floats  # (2, act, answer, d type): values and chances of answers, set aside
+    own_c: Floats  # (type, N_PRINCIPAL): principals as they are, while mirrored
+    own_d: Floats
+    kept_gain: Floats  # as Solution.gain
+    kept_join: Floats  # as Solution.join
     chance: Floats  # (column,): chances of coalitions at the answer at hand
     moved: Floats  # (column,): expected share moved
     burden: Floats  # (entrant, column): expected cost to a member
@@ -261,3 +280,45 @@ def solve(game, solution, scratch):  # type: ignore[no-untyped-def]
         set_precision(game, scratch, 1.0)
     status[S_FALLBACK] = FAILED if done < 1.0 else (FAST if fast else CONTINUATION)
     status[S_RESIDUAL] = residual
+
+
+@rule
+def put_in_place(game, of, other):  # type: ignore[no-untyped-def]
+    """Give a principal's payoffs, types and precision to the other."""
+    source, target = (G_TC, G_TD) if of == 0 else (G_TD, G_TC)
+    game.head[target] = game.head[source]
+    source, target = (G_LAMBDA_C, G_LAMBDA_D) if of == 0 else (G_LAMBDA_D, G_LAMBDA_C)
+    game.head[target] = game.head[source]
+    copy(game.principals[of], game.principals[other])
+
+
+@rule
+def solve_mirrored(game, solution, scratch):  # type: ignore[no-untyped-def]
+    """Solve a game in which each principal takes the other to be like itself.
+
+    Answers and joining come from the holder's picture (a challenger with the holder's payoffs
+    and types), acts and pressing from the challenger's. What each really wants enters its own
+    choices only (mirror imaging: Jervis 1976). Both need as many types as each other.
+    """
+    c_types, c_lambda = game.head[G_TC], game.head[G_LAMBDA_C]
+    d_lambda = game.head[G_LAMBDA_D]
+    copy(game.principals[0], scratch.own_c)
+    copy(game.principals[1], scratch.own_d)
+    put_in_place(game, 1, 0)
+    solve(game, solution, scratch)
+    worst = solution.status[S_FALLBACK]
+    copy(solution.value_d, scratch.kept_d[0])
+    copy(solution.prob_d, scratch.kept_d[1])
+    copy(solution.gain, scratch.kept_gain)
+    copy(solution.join, scratch.kept_join)
+    game.head[G_TC], game.head[G_LAMBDA_C] = c_types, c_lambda
+    copy(scratch.own_c, game.principals[0])
+    put_in_place(game, 0, 1)
+    solve(game, solution, scratch)
+    copy(scratch.kept_d[0], solution.value_d)
+    copy(scratch.kept_d[1], solution.prob_d)
+    copy(scratch.kept_gain, solution.gain)
+    copy(scratch.kept_join, solution.join)
+    copy(scratch.own_d, game.principals[1])
+    game.head[G_LAMBDA_D] = d_lambda
+    solution.status[S_FALLBACK] = max(worst, solution.status[S_FALLBACK])

@@ -10,26 +10,149 @@ import math
 from sim.compiled import rule
 from sim.rules.beliefs import on_grid, trust_on_grid
 from sim.rules.commitments import (
-    covers, delay_of, expected_price, is_duty, leading_treaty, may_join, pact_price, recognition,
-    trigger_at, binds,
+    binds,
+    covers,
+    delay_of,
+    expected_price,
+    is_duty,
+    leading_treaty,
+    may_join,
+    pact_price,
+    recognition,
+    trigger_at,
 )  # fmt: skip
 from sim.rules.forces import forward_share, pair_ties, reach_of, strength_parts
 from sim.rules.tables import (
-    A_ANSWERS, A_BREACH, A_CLASS, A_DIRECT, A_HOLD, A_LOG_WEIGHT, A_MOVE, A_RUNG, A_SLICE, A_STANCE,
-    A_TABOO, ARRIVES, ASKED, AUDIENCE, AUDIENCE_FACTOR, C_FIRST, CAPABILITY, CEILING,
-    CHALLENGER, CHALLENGER_SIDE, CLIMB_COST, CLIMB_HARM, CONDITIONAL, CONTEST, CONTROL, COST,
-    CRISIS_MOVE, D_ACTIVE, D_BREACH, D_FIRST, D_POSSIBLE, D_RECOGNISED, DELTA, E_BELIEF, E_DELAY,
-    E_EXPOSURE, E_IN, E_KAPPA, E_LAMBDA, E_LEAVE, E_LOG_WEIGHT, E_MIX, E_POLITICAL, E_R, E_R_OPPORTUNIST, E_SIDE,
-    E_STAKE, E_STANDING, E_STATE, E_TREATY, E_TRUST, E_TYPES, ERROR, ETA, EXPOSURE, FROM_REST,
-    FULL_TRIPWIRE, G_ACTS, G_CLASSES, G_CONTEST, G_CONTROL, G_ENTRANTS, G_ERROR, G_EXACT, G_HIGH,
-    G_LAMBDA_C, G_LAMBDA_D, G_LIVE, G_LOW, G_MASK, G_MIX_C, G_MIX_D, G_REST, G_TC, G_TD, HARM, HIGHEST,
-    HOLDER, HOLDER_SIDE, INTENSITY, JOIN_WEIGHT, KAPPA, LAMBDA, LIVE, MAX_EXACT, MOTIVE, MOVE_ATTRIBUTION,
-    MOVE_RUNG, MOVE_SLICE, MOVE_TARGET, MOVE_WEIGHT, N_CLIMB, N_CLIMB_FLAT, N_HOLDS, N_RUNG_Q,
-    N_STEADY, N_VARIANT, OPPORTUNIST, OWN_STAKE, P_AUDIENCE, P_BELIEF, P_KAPPA, P_STAKE,
-    PAIR_DEFENCE, PAIR_INTEGRATION, PLAIN, POLITICAL_COST, POSITION, PRIZE, RENEGE_LOSS,
-    RETALIATION, RHO, RUNG_TARGET, SIDE, SIGMA, SLICE, SLIP, STAKE, STAKE_FACTOR, STANCE_C,
-    STANDING, STANDING_WORTH, START_CONTROL, STRENGTH, SWAPPED, TABOO, TOP_C, TOP_D,
-    TURN, UMBRELLA,
+    A_ANSWERS,
+    A_BREACH,
+    A_CLASS,
+    A_DIRECT,
+    A_HOLD,
+    A_LOG_WEIGHT,
+    A_MOVE,
+    A_RUNG,
+    A_SLICE,
+    A_STANCE,
+    A_TABOO,
+    ARRIVES,
+    ASKED,
+    AUDIENCE,
+    AUDIENCE_FACTOR,
+    C_FIRST,
+    CAPABILITY,
+    CEILING,
+    CHALLENGER,
+    CHALLENGER_SIDE,
+    CLIMB_COST,
+    CLIMB_HARM,
+    CONDITIONAL,
+    CONTEST,
+    CONTROL,
+    COST,
+    CRISIS_MOVE,
+    D_ACTIVE,
+    D_BREACH,
+    D_FIRST,
+    D_POSSIBLE,
+    D_RECOGNISED,
+    DELTA,
+    E_BELIEF,
+    E_DELAY,
+    E_EXPOSURE,
+    E_IN,
+    E_KAPPA,
+    E_LAMBDA,
+    E_LEAVE,
+    E_LOG_WEIGHT,
+    E_MIX,
+    E_POLITICAL,
+    E_R,
+    E_R_OPPORTUNIST,
+    E_SIDE,
+    E_STAKE,
+    E_STANDING,
+    E_STATE,
+    E_TREATY,
+    E_TRUST,
+    E_TYPES,
+    ERROR,
+    ETA,
+    EXPOSURE,
+    FROM_REST,
+    FULL_TRIPWIRE,
+    G_ACTS,
+    G_CLASSES,
+    G_CONTEST,
+    G_CONTROL,
+    G_ENTRANTS,
+    G_ERROR,
+    G_EXACT,
+    G_HIGH,
+    G_LAMBDA_C,
+    G_LAMBDA_D,
+    G_LIVE,
+    G_LOW,
+    G_MASK,
+    G_MIX_C,
+    G_MIX_D,
+    G_REST,
+    G_TC,
+    G_TD,
+    HARM,
+    HIGHEST,
+    HOLDER,
+    HOLDER_SIDE,
+    INTENSITY,
+    JOIN_WEIGHT,
+    KAPPA,
+    LAMBDA,
+    LIVE,
+    MAX_EXACT,
+    MOTIVE,
+    MOVE_ATTRIBUTION,
+    MOVE_RUNG,
+    MOVE_SLICE,
+    MOVE_TARGET,
+    MOVE_WEIGHT,
+    N_CLIMB,
+    N_CLIMB_FLAT,
+    N_HOLDS,
+    N_RUNG_Q,
+    N_STEADY,
+    N_VARIANT,
+    OPPORTUNIST,
+    OWN_STAKE,
+    P_AUDIENCE,
+    P_BELIEF,
+    P_KAPPA,
+    P_STAKE,
+    PAIR_DEFENCE,
+    PAIR_INTEGRATION,
+    PLAIN,
+    POLITICAL_COST,
+    POSITION,
+    PRIZE,
+    RENEGE_LOSS,
+    RETALIATION,
+    RHO,
+    RUNG_TARGET,
+    SIDE,
+    SIGMA,
+    SLICE,
+    SLIP,
+    STAKE,
+    STAKE_FACTOR,
+    STANCE_C,
+    STANDING,
+    STANDING_WORTH,
+    START_CONTROL,
+    STRENGTH,
+    SWAPPED,
+    TABOO,
+    TOP_C,
+    TOP_D,
+    TURN,
+    UMBRELLA,
 )  # fmt: skip
 
 
@@ -77,7 +200,9 @@ def stage_entrant(terms, sit, game, f, state, side, k, principal):  # type: igno
         row[E_R] = sit.treaties[k, STRENGTH]
         row[E_R_OPPORTUNIST] = row[E_R] * terms.rules[OPPORTUNIST]
         row[E_STANDING] = (
-            sit.states[state, STANDING_WORTH] * sit.states[state, STANDING] * terms.rules[RENEGE_LOSS]
+            sit.states[state, STANDING_WORTH]
+            * sit.states[state, STANDING]
+            * terms.rules[RENEGE_LOSS]
         )
     row[E_POLITICAL] = terms.rules[POLITICAL_COST] * abs(
         sit.states[state, POSITION] - sit.states[principal, POSITION]
@@ -158,7 +283,11 @@ def stage_entrants(terms, sit, game, f, c, d):  # type: ignore[no-untyped-def]
         for side in (HOLDER_SIDE, CHALLENGER_SIDE):
             principal = d if side == HOLDER_SIDE else c
             k = leading_treaty(terms, sit, f, best, principal, side)
-            rival = side == CHALLENGER_SIDE and sit.crisis[f, SWAPPED] == 0 and terms.roles[f, best] == 2
+            rival = (
+                side == CHALLENGER_SIDE
+                and sit.crisis[f, SWAPPED] == 0
+                and terms.roles[f, best] == 2
+            )
             if (k >= 0 or rival) and int(game.head[G_ENTRANTS]) < room:
                 stage_entrant(terms, sit, game, f, best, side, k, principal)
     game.head[G_EXACT] = min(int(game.head[G_ENTRANTS]), MAX_EXACT)
@@ -273,7 +402,9 @@ def stage_acts(terms, sit, game, f, c, d):  # type: ignore[no-untyped-def]
     if live:
         low = sit.crisis[f, CONTEST] + 1
         high = sit.crisis[f, CONTEST] + 2
-        stage_act(terms, sit, game, f, c, d, sit.crisis[f, CRISIS_MOVE], sit.crisis[f, CONTEST], True)
+        stage_act(
+            terms, sit, game, f, c, d, sit.crisis[f, CRISIS_MOVE], sit.crisis[f, CONTEST], True
+        )
     high = min(high, int(sit.states[c, HIGHEST]), terms.rungs.shape[0] - 1)
     for rung in range(low, high + 1):
         total = 0.0

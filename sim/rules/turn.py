@@ -19,23 +19,122 @@ from sim.luck import draw
 from sim.rules import log as record
 from sim.rules.beliefs import fade, learn_trust, learn_type
 from sim.rules.choice import bounded_exp, logistic, pick
-from sim.rules.commitments import covers, trigger_at, binds, is_duty
+from sim.rules.commitments import binds, covers, is_duty, trigger_at
 from sim.rules.fighting import DECIDED, GOES_ON, fight, pay, transfer
 from sim.rules.happenings import draw_type, events, open_crisis
-from sim.rules.solver import solve
+from sim.rules.solver import solve, solve_mirrored
 from sim.rules.stage_game import join_chance, join_choice, own_gain, predecessors, slot_of
 from sim.rules.staging import act_seen, recognition_level, share_to_win, stage
 from sim.rules.tables import (
-    A, A_ANSWERS, A_BREACH, A_DIRECT, A_HOLD, A_LOG_WEIGHT, A_MOVE, A_RUNG, A_SLICE, A_STANCE,
-    A_TABOO, ACTOR, ARRIVES, ASKED, AT, AUDIENCE, AUDIENCE_FACTOR, CAPABILITY, CHALLENGER,
-    CLIMB_HARM, CONTEST, CONTROL, CONTROL_BEFORE, COOLDOWN,
-    COOLDOWN_VIOLENT, CRISIS_MOVE, D_ACTIVE, D_POSSIBLE, DOUBT, E_DELAY,
-    E_IN, E_MIX, E_NOW, E_R, E_R_OPPORTUNIST, E_SIDE, E_STATE, E_TREATY, E_TRUST, E_TYPES, ERROR, FAILURES,
-    FALLBACKS, G_ACTS, G_CONTROL, G_ENTRANTS, G_EXACT, G_LAMBDA_C, G_LAMBDA_D, G_MIX_C, G_TC, G_TD,
-    HARM, HIGHEST_REACHED, HOLDER, HOLDER_SIDE, INTENSITY, K, LIVE, MOTIVE, MOTIVE_INDEX, MOTIVE_SPREAD, MOVE_ATTRIBUTION, MOVE_TARGET, N_CLIMB, N_RUNG_Q,
-    N_STEADY, N_VARIANT, NO_SIDE, NOW, NUCLEAR, OMEGA, OPPORTUNITY, P_AUDIENCE, P_KAPPA, P_STAKE, PERCEPTION, PLAIN, PSI, QUIET_UNTIL, RANK, RENEGED, RENEGE_LOSS, RHO, RUN, S_FALLBACK, SIDE, SOLVES, SPENT, STAKE, STANCE_C, STANCE_D, STANDING,
-    START_CONTROL, STARTED, STEP, SWAPPED, TAKER, TOP_C, TOP_D, TURN, TURN_RUNG, TURNS, VIOLENT,
-    WAR, WEIGHT, fill,
+    A_ANSWERS,
+    A_BREACH,
+    A_DIRECT,
+    A_HOLD,
+    A_LOG_WEIGHT,
+    A_MOVE,
+    A_RUNG,
+    A_SLICE,
+    A_STANCE,
+    A_TABOO,
+    ACTOR,
+    ARRIVES,
+    ASKED,
+    AT,
+    AUDIENCE,
+    AUDIENCE_FACTOR,
+    CAPABILITY,
+    CHALLENGER,
+    CLIMB_HARM,
+    COGNITION,
+    CONTEST,
+    CONTROL,
+    CONTROL_BEFORE,
+    COOLDOWN,
+    COOLDOWN_VIOLENT,
+    CRISIS_MOVE,
+    D_ACTIVE,
+    D_POSSIBLE,
+    DOUBT,
+    E_DELAY,
+    E_IN,
+    E_MIX,
+    E_NOW,
+    E_R,
+    E_R_OPPORTUNIST,
+    E_SIDE,
+    E_STATE,
+    E_TREATY,
+    E_TRUST,
+    E_TYPES,
+    ERROR,
+    FAILURES,
+    FALLBACKS,
+    G_ACTS,
+    G_CONTROL,
+    G_ENTRANTS,
+    G_EXACT,
+    G_LAMBDA_C,
+    G_LAMBDA_D,
+    G_MIX_C,
+    G_TC,
+    G_TD,
+    HARM,
+    HIGHEST_REACHED,
+    HOLDER,
+    HOLDER_SIDE,
+    INTENSITY,
+    LIVE,
+    MIRROR,
+    MOTIVE,
+    MOTIVE_INDEX,
+    MOTIVE_SPREAD,
+    MOVE_ATTRIBUTION,
+    MOVE_TARGET,
+    N_CLIMB,
+    N_RUNG_Q,
+    N_STEADY,
+    N_VARIANT,
+    NO_SIDE,
+    NOW,
+    NUCLEAR,
+    OMEGA,
+    OPPORTUNITY,
+    P_AUDIENCE,
+    P_KAPPA,
+    P_STAKE,
+    PERCEPTION,
+    PLAIN,
+    PSI,
+    QUIET_UNTIL,
+    RANK,
+    RENEGE_LOSS,
+    RENEGED,
+    RHO,
+    RUN,
+    S_FALLBACK,
+    SIDE,
+    SOLVES,
+    SPENT,
+    STAKE,
+    STANCE_C,
+    STANCE_D,
+    STANDING,
+    START_CONTROL,
+    STARTED,
+    STEP,
+    SWAPPED,
+    TAKER,
+    TOP_C,
+    TOP_D,
+    TURN,
+    TURN_RUNG,
+    TURNS,
+    VIOLENT,
+    WAR,
+    WEIGHT,
+    A,
+    K,
+    fill,
 )  # fmt: skip
 
 # kinds of decision that `advance` returns
@@ -94,13 +193,27 @@ def draw_order(terms, sit):  # type: ignore[no-untyped-def]
     """Draw this turn's order of flashpoints: each one's own draw, sorted; ties by number."""
     n = sit.crisis.shape[0]
     for f in range(n):
-        u = draw(sit.key, sit.cursor[RUN], sit.cursor[TURN], flash_address(terms, sit, f), 0, luck.ORDER, 0)
+        u = draw(
+            sit.key,
+            sit.cursor[RUN],
+            sit.cursor[TURN],
+            flash_address(terms, sit, f),
+            0,
+            luck.ORDER,
+            0,
+        )
         place = f
         # insertion: the draws of those before are drawn again, which costs less than room for them
         while place > 0:
             g = sit.order[place - 1]
             v = draw(
-                sit.key, sit.cursor[RUN], sit.cursor[TURN], flash_address(terms, sit, g), 0, luck.ORDER, 0
+                sit.key,
+                sit.cursor[RUN],
+                sit.cursor[TURN],
+                flash_address(terms, sit, g),
+                0,
+                luck.ORDER,
+                0,
             )
             if v <= u:
                 break
@@ -152,7 +265,10 @@ def who_weighs(terms, sit, f, rank):  # type: ignore[no-untyped-def]
 def solve_here(terms, sit, game, solution, scratch, f):  # type: ignore[no-untyped-def]
     """Stage and solve the game at a flashpoint."""
     stage(terms, sit, game, f)
-    solve(game, solution, scratch)
+    if terms.rules[COGNITION] == MIRROR:
+        solve_mirrored(game, solution, scratch)
+    else:
+        solve(game, solution, scratch)
     sit.cursor[SOLVES] += 1
     if solution.status[S_FALLBACK] == 1.0:
         sit.cursor[FALLBACKS] += 1
@@ -204,7 +320,9 @@ def advance(terms, sit, game, solution, scratch, log):  # type: ignore[no-untype
                 sit.cursor[STEP] = ENDED
                 return OVER
             for g in range(sit.crisis.shape[0]):
-                sit.crisis[g, TURN_RUNG] = sit.crisis[g, CONTEST] if sit.crisis[g, LIVE] == 1 else -1
+                sit.crisis[g, TURN_RUNG] = (
+                    sit.crisis[g, CONTEST] if sit.crisis[g, LIVE] == 1 else -1
+                )
             events(terms, sit, log)
             draw_order(terms, sit)
             sit.cursor[AT], sit.cursor[RANK] = 0, 0
@@ -694,9 +812,7 @@ def apply_press(terms, sit, game, solution, scratch, log, option):  # type: igno
         likelihood[i] = p if option == 1 else 1.0 - p
     chance = likelihood[sit.kind[c]]
     learn_type(terms, sit, c, likelihood, 1.0)
-    record.write(
-        sit, log, record.PRESS, f, c, row[HOLDER], option, row[CONTEST], 0, chance, 0.0
-    )
+    record.write(sit, log, record.PRESS, f, c, row[HOLDER], option, row[CONTEST], 0, chance, 0.0)
     if option == 0:
         sit.states[c, SPENT] += audience(terms, sit, c, row[STANCE_C])
         end_crisis(terms, sit, log, f, record.DETERRENCE_HELD)

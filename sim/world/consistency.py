@@ -75,6 +75,13 @@ def _rules(scenario: Scenario) -> Iterator[Problem]:
     yield from unknown(
         ("rules", "from_rest"), scenario.rules.from_rest, rung_keys(scenario), "rung"
     )
+    counts = {len(state.types) for state in scenario.states.values()}
+    if scenario.rules.cognition == "mirror" and len(counts) > 1:
+        yield Problem(
+            ("rules", "cognition"),
+            "mirror needs the same number of types in every state",
+            "give all states as many types, or choose bayes or myopic",
+        )
 
 
 def _states(scenario: Scenario) -> Iterator[Problem]:

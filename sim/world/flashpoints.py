@@ -10,7 +10,9 @@ from sim.world.figures import Amount, Count, Kilometres, Part, Share
 class Flashpoint(Part):
     """A disputed place or issue, its holder, its challengers and who cares how much."""
 
-    name: str = Field(description="name shown to readers; use both neutral names of disputed places")
+    name: str = Field(
+        description="name shown to readers; use both neutral names of disputed places"
+    )
     position: tuple[float, float] | None = Field(default=None, description="latitude, longitude")
     holder: str = Field(description="the state that controls or administers it at the start")
     challengers: tuple[str, ...] = Field(min_length=1, description="states that may challenge")

@@ -19,7 +19,9 @@ MONTHS_PER_TURN: dict[str, float] = {"week": 12 / 52, "month": 1.0, "quarter": 3
 
 
 def _number(value: float, kind: Any, description: str, alias: str | None = None) -> Any:
-    return Field(default={"value": value}, validate_default=True, description=description, alias=alias)
+    return Field(
+        default={"value": value}, validate_default=True, description=description, alias=alias
+    )
 
 
 class Rules(Part):
@@ -43,18 +45,28 @@ class Rules(Part):
     from_rest: str = Field(
         default="limited_strike", description="highest rung reachable in one move from rest"
     )
-    alignment: Literal["off"] = Field(default="off", description="whether ties change by themselves")
+    alignment: Literal["off"] = Field(
+        default="off", description="whether ties change by themselves"
+    )
     foresight: Literal[0] = Field(default=0, description="turns of strategic foresight")
     discount: Share = _number(0.98, Share, "beta: value of a payoff a month later")
     reconsider: Share = _number(0.6, Share, "rho: chance per month that a principal reconsiders")
     settlement: Share = _number(0.5, Share, "chi: share of its expected gain a settlement gives c")
     synergy: Amount = _number(0.25, Amount, "gamma: gain in strength at full integration")
     automatic: Share = _number(0.35, Share, "eta: part of an umbrella that needs no choice")
-    full_tripwire: Amount = _number(0.01, Amount, "forward forces (capability) that make a full tripwire")
+    full_tripwire: Amount = _number(
+        0.01, Amount, "forward forces (capability) that make a full tripwire"
+    )
     yield_shame: Amount = _number(0.6, Amount, "psi: share of audience costs paid for yielding")
-    next_demand: Amount = _number(0.25, Amount, "nu: what yielding costs by inviting the next demand")
-    climb_harm: Amount = _number(1.5, Amount, "months of harm borne at once by an act, besides its cost")
-    climb_cost: Amount = _number(0.15, Amount, "utility per unit of intensity climbed above the move")
+    next_demand: Amount = _number(
+        0.25, Amount, "nu: what yielding costs by inviting the next demand"
+    )
+    climb_harm: Amount = _number(
+        1.5, Amount, "months of harm borne at once by an act, besides its cost"
+    )
+    climb_cost: Amount = _number(
+        0.15, Amount, "utility per unit of intensity climbed above the move"
+    )
     opportunist: Share = _number(0.2, Share, "share of R that an opportunist loses")
     renege_loss: Share = _number(0.3, Share, "share of standing lost by breaking a recognised duty")
     political_cost: Amount = _number(
@@ -71,11 +83,19 @@ class Rules(Part):
     )
     distance_scale: Kilometres = _number(1500.0, Kilometres, "km at which strength sent is halved")
     fade: Share = _number(0.02, Share, "how far beliefs return to the prior per month of crisis")
-    spillover: Share = _number(0.3, Share, "omega: share of news about a guarantor its other treaties feel")
-    reliability_weight: Amount = _number(4.0, Amount, "A + B: how many observations the prior counts for")
+    spillover: Share = _number(
+        0.3, Share, "omega: share of news about a guarantor its other treaties feel"
+    )
+    reliability_weight: Amount = _number(
+        4.0, Amount, "A + B: how many observations the prior counts for"
+    )
     belief_step: Amount = _number(0.25, Amount, "grid of public beliefs, in log-odds; 0 for none")
-    exercise_readiness: Share = _number(0.5, Share, "share of missing readiness an exercise restores")
-    exercise_integration: Share = _number(0.1, Share, "share of missing integration an exercise adds")
+    exercise_readiness: Share = _number(
+        0.5, Share, "share of missing readiness an exercise restores"
+    )
+    exercise_integration: Share = _number(
+        0.1, Share, "share of missing integration an exercise adds"
+    )
     exercise_news: Amount = _number(0.5, Amount, "weight of an exercise as news of commitment")
     exercise_months: Count = _number(12, Count, "months for which an exercise keeps forces ready")
 
@@ -96,7 +116,10 @@ class Scenario(Part):
     turn_length: TurnLength = Field(default="month", description="length of a turn")
     start: str = Field(description="first month, YYYY-MM")
     ladder: Annotated[tuple[Rung, ...], BeforeValidator(_ladder)] = Field(
-        default=DEFAULT_LADDER, min_length=2, max_length=20, description="'default' or a list of rungs"
+        default=DEFAULT_LADDER,
+        min_length=2,
+        max_length=20,
+        description="'default' or a list of rungs",
     )
     rules: Rules = Field(default_factory=Rules, description="switches and constants")
     states: dict[str, State] = Field(min_length=2, description="states by key")

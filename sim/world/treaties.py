@@ -60,7 +60,8 @@ class Treaty(Part):
         description="no duty if the protégé started it or itself climbed across the trigger",
     )
     ceiling: str | None = Field(
-        default=None, description="highest rung at which the guarantor's strength counts; the top if not given"
+        default=None,
+        description="highest rung at which the guarantor's strength counts; the top if not given",
     )
     umbrella: bool = Field(default=False, description="nuclear retaliation is extended")
     strength: Amount = Field(
