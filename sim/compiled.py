@@ -173,7 +173,12 @@ def pack(tables: Any) -> Any:
 if _numba is not None:
     from numba.core import cgutils, types
     from numba.core.extending import (
-        NativeValue, infer_getattr, models, register_model, typeof_impl, unbox,
+        NativeValue,
+        infer_getattr,
+        models,
+        register_model,
+        typeof_impl,
+        unbox,
     )  # fmt: skip
     from numba.core.imputils import lower_getattr_generic
     from numba.core.typing.templates import AttributeTemplate
@@ -197,11 +202,11 @@ if _numba is not None:
 
     register_model(TablesType)(models.OpaqueModel)
 
-    @typeof_impl.register(Tables)
+    @typeof_impl.register(Tables)  # type: ignore[untyped-decorator]
     def _type_of(value: Tables, _context: Any) -> TablesType:
         return TablesType(value.layout)
 
-    @unbox(TablesType)
+    @unbox(TablesType)  # type: ignore[untyped-decorator]
     def _unbox(_typ: Any, obj: Any, c: Any) -> Any:
         number = c.pyapi.object_getattr_string(obj, "address")
         pointer = c.builder.inttoptr(c.pyapi.long_as_longlong(number), cgutils.voidptr_t)
@@ -215,7 +220,7 @@ if _numba is not None:
         def generic_resolve(self, typ: Any, attr: str) -> Any:
             return typ.fields.get(attr)
 
-    @lower_getattr_generic(TablesType)
+    @lower_getattr_generic(TablesType)  # type: ignore[untyped-decorator]
     def _get_table(context: Any, builder: Any, typ: Any, value: Any, attr: str) -> Any:
         """Build the array from its pointer and shape; it owns nothing, so nothing is counted."""
         array_type = typ.fields[attr]

@@ -8,8 +8,18 @@ from collections.abc import Iterable, Mapping
 from sim.analysis.narration import ENDING_NAMES
 from sim.engines.wording import Wording, capitalised, per_cent
 from sim.outcomes.events import (
-    ENDINGS, CrisisBegins, CrisisEnds, Invoked, Join, Leave, Move, Opportunity, Recognised, Record,
-    StateEnds, TurnEnds,
+    ENDINGS,
+    CrisisBegins,
+    CrisisEnds,
+    Invoked,
+    Join,
+    Leave,
+    Move,
+    Opportunity,
+    Recognised,
+    Record,
+    StateEnds,
+    TurnEnds,
 )  # fmt: skip
 
 NO_FORECAST = (

@@ -15,7 +15,8 @@ from sim.engines.wording import Wording, capitalised, listed
 HOW_TO_READ = (
     "Utility is what the state expects of an option, by its true type, on the scale of stakes. The "
     "better an option, the likelier it is chosen, and no more than that; moves on one rung share "
-    "that rung's chance. What others do is as the deciding state expects it."
+    "that rung's chance, and to come to another's help weighs less than to stand aside. What "
+    "others do is as the deciding state expects it."
 )
 
 SHOWN = 0.02
@@ -162,9 +163,7 @@ def _why(taken: Taken, words: Wording) -> str:
     if taken.seated:
         parts.append("Its seat chose, not the model.")
     elif best.utility > chosen.utility + 5e-4:
-        parts.append(
-            f"The best in expectation was another: {best.text} ({_worth(best.utility)})."
-        )
+        parts.append(f"The best in expectation was another: {best.text} ({_worth(best.utility)}).")
     return " ".join(parts)
 
 
@@ -266,8 +265,8 @@ def _why_press(decision: Decision, chosen: Option, words: Wording) -> str:
     does = "pressed on" if chosen.key == "press" else "backed down"
     return (
         f"{actor} {does}: pressing was worth {_worth(parts['press'])} to it against "
-        f"{_worth(parts['back_down'])} for backing down. If force were to decide, it would win with "
-        f"chance {_share(parts['wins'])}."
+        f"{_worth(parts['back_down'])} for backing down. If force were to decide, it would win "
+        f"with chance {_share(parts['wins'])}."
     )
 
 

@@ -182,8 +182,8 @@ def _meaning(results: Results, table: Headline) -> Iterator[str]:
     yield (
         "How often things happen rests on how surely states choose the better act (lambda, here "
         f"{rules.precision.value:g}) and on the opportunities in the file. Vary them before "
-        "leaning on a rate; differences between two versions of a scenario, played under the same luck, "
-        "lean on them less."
+        "leaning on a rate; differences between two versions of a scenario, played under the "
+        "same luck, lean on them less."
     )
 
 
@@ -210,6 +210,6 @@ def _below_the_line(results: Results) -> Iterator[str]:
         below = int(first[:lowest].sum()) / total
         text += (
             f" No pledge of defence binds below {in_words(keys[lowest])}: {roughly(below)} of "
-            "crises begin under that line, where only the holder's own answer deters."
+            "crises begin under that line, where no guarantor is bound to come."
         )
     yield text

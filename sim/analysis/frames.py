@@ -169,6 +169,8 @@ def load_results(folder: str | os.PathLike[str]) -> Results:
         wrong = "is no folder" if os.path.lexists(place) else "there is no such folder"
         raise _broken(place, wrong)
     manifest = _manifest(place / "manifest.json")
+    if manifest.get("complete") is False:
+        raise _broken(place, "is not complete", f"finish it with `deter run --resume {place}`")
     _present(place / "scenario.yaml")
     scenario = load_scenario(place / "scenario.yaml")
     runs = _table(place / "runs.parquet", ["run", *RUN_COLUMNS, *_of_flashpoints(scenario)])

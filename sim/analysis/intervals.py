@@ -149,8 +149,8 @@ def mean(values: Numbers, largest: float | None = None) -> Estimate:
     values : numpy.ndarray
         One number a run, none negative.
     largest : float, optional
-        The greatest value there can be. Where all runs show nothing, the rule of three then
-        bounds the mean.
+        The greatest value there can be; none for counts. Where all runs show nothing, the rule
+        of three bounds the mean: of such values, or of Poisson counts.
     """
     count = len(values)
     if count == 0:
@@ -159,8 +159,9 @@ def mean(values: Numbers, largest: float | None = None) -> Estimate:
     if count == 1:
         return Estimate(value, nan, nan, nan, total, 1)
     error = float(values.std(ddof=1)) / sqrt(count)
-    if error == 0 and value == 0 and largest is not None:
-        return Estimate(0.0, 0.0, min(largest, largest * 3 / count), 0.0, 0.0, count)
+    if error == 0 and value == 0:
+        bound = 3 / count if largest is None else largest * min(1.0, 3 / count)
+        return Estimate(0.0, 0.0, bound, 0.0, 0.0, count)
     high = value + Z * error
     return Estimate(
         value,

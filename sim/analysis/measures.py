@@ -142,13 +142,13 @@ MEASURES: tuple[Measure, ...] = (
         )
         for item, label, sentence in (
             ("invoked", "Invoked",
-             "Mean times per run that an act fell in a treaty's scope at or above its trigger."),
+             "Mean per run, once a crisis and treaty: an act was an armed attack under it."),
             ("recognised", "Recognised",
-             "Mean times per run that a treaty's duty was publicly seen to arise."),
+             "Mean per run, once a crisis and treaty: its trigger was recognised as met."),
             ("honoured", "Honoured",
-             "Mean times per run that a guarantor came where a duty was recognised."),
+             "Mean per run, once a crisis and treaty: a recognised duty was kept."),
             ("reneged", "Reneged",
-             "Mean times per run that a guarantor stood aside from a recognised duty."),
+             "Mean per run, once a crisis and treaty: a recognised duty was broken."),
         )
     ),
     Measure(

@@ -1,8 +1,7 @@
 """A run told in plain English, turn by turn: records in, lines out.
 
 `Narration` takes records as they come and gives finished lines back, so that it can tell a run
-while it is played. Turns in which nothing happens are folded into one line, and so are turns in
-which a stand-off merely goes on.
+while it is played.
 """
 
 from __future__ import annotations
@@ -11,10 +10,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.analysis.diary import Diary, Line
 from sim.engines.wording import Wording, capitalised, listed, per_cent
 from sim.outcomes.events import (
-    Answer, CrisisBegins, CrisisEnds, EventHappened, Force, Invoked, Join, Leave, Move, Opportunity,
-    Press, Recognised, Record, Settled, Slip, TurnEnds, Yielded,
+    Answer,
+    CrisisBegins,
+    CrisisEnds,
+    EventHappened,
+    Force,
+    Invoked,
+    Join,
+    Leave,
+    Move,
+    Opportunity,
+    Press,
+    Recognised,
+    Record,
+    Settled,
+    Slip,
+    TurnEnds,
+    Yielded,
 )  # fmt: skip
 
 ENDING_NAMES = {
@@ -27,19 +42,6 @@ ENDING_NAMES = {
     "ongoing": "still open at the end",
 }
 _MOTIVES = {0: "weak", 4: "strong"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a story.
-
-    `kind` is ``when`` (a period as heading), ``where`` (a flashpoint), ``what`` (a sentence),
-    ``fold`` (turns told in one line) or ``note`` (something put in between, in `payload`).
-    """
-
-    kind: str
-    text: str
-    payload: Any = None
 
 
 @dataclass
@@ -67,15 +69,9 @@ class Narration:
 
     def __init__(self, words: Wording) -> None:
         self.words = words
-        self._several = len(words.scenario.flashpoints) > 1
+        self._diary = Diary(words)
         self._crises: dict[str, _Crisis] = {}
         self._weighed: dict[str, Opportunity] = {}
-        self._lines: list[Line] = []
-        self._items: list[tuple[str | None, Line, bool]] = []  # where, what, whether it merely lasts
-        self._headed = -1
-        self._place: str | None = None
-        self._fold: tuple[int, int, tuple[str, ...]] | None = None
-        self._turn = 0
         self._tellers: dict[type[Record], Callable[[Any], None]] = {
             EventHappened: self._event, Opportunity: self._opportunity, Move: self._move,
             CrisisBegins: self._crisis_begins, Invoked: self._invoked, Answer: self._answer,
@@ -91,7 +87,7 @@ class Narration:
             if joins and not (isinstance(record, Join) and _alike(joins[0], record)):
                 self._joins(joins)
                 joins = []
-            self._turn = record.turn
+            self._diary.open(record.turn)
             if isinstance(record, Join):
                 joins.append(record)
             elif type(record) in self._tellers:
@@ -102,24 +98,21 @@ class Narration:
     def note(self, payload: Any) -> None:
         """Put something between the lines here; it comes back as the payload of a line."""
         self._say_who_holds()
-        place = self._items[-1][0] if self._items else self._place
-        self._items.append((place, Line("note", "", payload), False))
+        self._diary.note(payload)
 
     def lines(self, flush: bool = False) -> list[Line]:
         """Return the lines that are finished, once; with `flush` also those of a turn under way."""
         if flush:
             self._say_who_holds()
-            if self._items:
-                self._unfold()
-                self._print_items()
-        told, self._lines = self._lines, []
-        return told
+            self._diary.flush()
+        return self._diary.taken()
 
     def end(self) -> list[Line]:
         """Return all lines that are left, when no more records come."""
-        told = self.lines(flush=True)
-        self._unfold()
-        return told + self.lines()
+        self._say_who_holds()
+        self._diary.flush()
+        self._diary.unfold()
+        return self._diary.taken()
 
     # --- records ------------------------------------------------------------------------------
     def _event(self, record: EventHappened) -> None:
@@ -160,7 +153,9 @@ class Narration:
             text = self._moving(crisis, actor, record.move, record.rung)
             if weighed is not None and weighed.motive_level in _MOTIVES:
                 strength = _MOTIVES[weighed.motive_level]
-                text += f" Its motive is {strength} this time ({weighed.motive:.1f} times the usual)."
+                text += (
+                    f" Its motive is {strength} this time ({weighed.motive:.1f} times the usual)."
+                )
             self._say(f, text)
             crisis.rung, crisis.fresh = record.rung, False
 
@@ -204,7 +199,7 @@ class Narration:
 
     def _yielded(self, record: Yielded) -> None:
         share, gainer = per_cent(record.share), self._state(record.challenger)
-        self._append(record.flashpoint, f"{capitalised(share)} of control passes to {gainer}.")
+        self._diary.add(record.flashpoint, f"{capitalised(share)} of control passes to {gainer}.")
 
     def _recognised(self, record: Recognised) -> None:
         guarantor, principal = self._state(record.guarantor), self._state(record.principal)
@@ -272,7 +267,9 @@ class Narration:
         self._say(record.flashpoint, f"It slips from {low} to {high}, which nobody chose.")
 
     def _force(self, record: Force) -> None:
-        chance = record.challenger_chance if record.challenger_won else 1.0 - record.challenger_chance
+        chance = (
+            record.challenger_chance if record.challenger_won else 1.0 - record.challenger_chance
+        )
         text = (
             f"Force decides: {self._state(record.winner)} wins, which had a chance of "
             f"{per_cent(chance)}"
@@ -307,32 +304,14 @@ class Narration:
         del self._crises[f]
 
     def _turn_ends(self, record: TurnEnds) -> None:
-        if self._headed == record.turn:
-            self._print_items()
-        elif all(lasts for _, _, lasts in self._items):
-            texts = tuple(self._lasting(where, line) for where, line, _ in self._items)
-            if self._fold is not None and self._fold[2] == texts:
-                self._fold = (self._fold[0], record.turn, texts)
-            else:
-                self._unfold()
-                self._fold = (record.turn, record.turn, texts)
-            self._items = []
-        else:
-            self._unfold()
-            self._print_items()
+        self._diary.close(record.turn)
 
-    # --- lines --------------------------------------------------------------------------------
+    # --- helpers ------------------------------------------------------------------------------
     def _state(self, key: str) -> str:
         return self.words.state(key)
 
     def _say(self, where: str | None, text: str, lasts: bool = False) -> None:
-        self._items.append((where, Line("what", text), lasts))
-
-    def _append(self, where: str, text: str) -> None:
-        """Add a sentence to the line before it."""
-        if self._items and self._items[-1][1].kind == "what" and self._items[-1][0] == where:
-            text = f"{self._items.pop()[1].text} {text}"
-        self._say(where, text)
+        self._diary.say(where, text, lasts)
 
     def _say_who_holds(self) -> None:
         """Say of a challenger that holds that it does, where more is told before the answer."""
@@ -345,31 +324,6 @@ class Narration:
         crisis = self._crises[f]
         actor = capitalised(self._state(crisis.challenger))
         self._say(f, f"{actor} holds at {self.words.rung(crisis.rung)}.")
-
-    def _lasting(self, where: str | None, line: Line) -> str:
-        """Return the text of something that lasts, fit to stand after the months."""
-        text = line.text[:1].lower() + line.text[1:].rstrip(".")
-        return f"at {self.words.flashpoint(where)} {text}" if self._several and where else text
-
-    def _unfold(self) -> None:
-        """Print the turns told in one line."""
-        if self._fold is None:
-            return
-        first, last, texts = self._fold
-        self._fold = None
-        period = self.words.period(first, last)
-        self._lines.append(Line("fold", f"{period}: {'; '.join(texts) or 'quiet'}."))
-
-    def _print_items(self) -> None:
-        if self._headed != self._turn and self._items:
-            self._lines.append(Line("when", self.words.period(self._turn)))
-            self._headed, self._place = self._turn, None
-        for where, line, _ in self._items:
-            if self._several and where is not None and where != self._place:
-                self._lines.append(Line("where", self.words.flashpoint(where)))
-                self._place = where
-            self._lines.append(line)
-        self._items = []
 
 
 def _alike(one: Join, other: Join) -> bool:

@@ -13,7 +13,7 @@ from sim.analysis.words import in_words, listing, percent, rung_name, short_name
 _ENDED = {
     "deterrence_held": "backs down",
     "settlement": "the parties settle",
-    "limited_conflict": "force decides, below war",
+    "limited_conflict": "force decides",
     "war": "the war ends",
     "nuclear_use": "ends in nuclear use",
     "ongoing": "still going on at the horizon",
@@ -87,7 +87,10 @@ def _of_crisis(results: Results, crisis: dict[str, Any]) -> Iterator[dict[str, A
         if came:
             also = _as_well([names[key] for key in came[1:]])
             yield event(start, came[0], f"sides with {names[whom]}{also}", None)
-    aside = [names[key] for key in _keys(crisis["stood_aside"])]
+    aside = _keys(crisis["stood_aside"])
+    if aside:
+        also = _as_well([names[key] for key in aside[1:]])
+        yield event(start, aside[0], f"stands aside{also}", None)
     ending, highest = str(crisis["ending"]), int(crisis["highest_rung"])
     if ending == "acquiescence":
         actor, text = holder, "yields"
@@ -95,8 +98,6 @@ def _of_crisis(results: Results, crisis: dict[str, Any]) -> Iterator[dict[str, A
         actor, text = challenger, _ENDED.get(ending, in_words(ending))
     if highest > max(first, answer):
         text += f", after {rung_name(scenario, highest)}"
-    if aside:
-        text += f" ({listing(aside, 3)} stood aside)"
     lost = float(crisis["control_before"]) - float(crisis["control_after"])
     if abs(lost) > 0.0005:
         text += f"; {percent(abs(lost))} {'lost' if lost > 0 else 'regained'}"
@@ -108,7 +109,7 @@ def _opening(results: Results, crisis: dict[str, Any], rung: int) -> str:
     known = results.scenario.moves.get(str(crisis["first_move"]))
     if known is not None and known.name:
         move = known.name
-    text = name if move in ("", name) else f"{move} ({name})"
+    text = move or name
     if crisis["accident"]:
         return f"an accident: {text}"
     return f"seeks to recover it: {text}" if crisis["recovery"] else text

@@ -27,8 +27,12 @@ def percent(value: float) -> str:
     >>> [percent(share) for share in (0, 0.00031, 0.0444, 0.213, 0.9996, 1)]
     ['0 %', '0.03 %', '4.4 %', '21 %', '99.96 %', '100 %']
     """
-    distance = min(value, 1 - value)
-    digits = 0 if distance <= 0 or distance >= 0.1 else 2 if distance < 0.001 else 1
+    if not 0 < value < 1:
+        digits = 0
+    elif value < 0.001 or value > 0.999:
+        digits = 2
+    else:
+        digits = 1 if value < 0.1 or value > 0.99 else 0
     return _percentage(value, digits)
 
 

@@ -60,7 +60,7 @@ class StateAgent(mesa.Agent):
 
     @property
     def reliability(self) -> dict[str, float]:
-        """The chance, as others see it, that it means its promise: treaty it owes under -> chance."""
+        """The chance, as others see it, that it means its promise: treaty -> chance."""
         found = {}
         for k, trust in self._owed():
             a, b = float(trust[0]), float(trust[1])

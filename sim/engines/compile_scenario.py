@@ -342,7 +342,7 @@ class _Compiler:
         return cells
 
     def _cells(self, target: Target) -> list[Any]:
-        """Return (table, row, column, key within the field, conversion) for what a path addresses."""
+        """Return (table, row, column, key in the field, conversion) for what a path addresses."""
         n, name = len(self.states), target.field
         if target.section == "states":
             row = self.states.index(target.key)

@@ -81,7 +81,9 @@ class DecisionReader:
         crisis, words = self.sit.crisis[self.f], self.words
         if a == 0:
             if crisis[t.LIVE] != 1:
-                return Option(0, "rest", None, "leave things be", "nothing changes", utility, chance)
+                return Option(
+                    0, "rest", None, "leave things be", "nothing changes", utility, chance
+                )
             stance = self._rung(int(crisis[t.STANCE_C]))
             meaning = f"the crisis ends; giving up {words.rung(stance)} has its audience cost"
             return Option(0, "stand_down", None, "stand down", meaning, utility, chance)
@@ -94,7 +96,7 @@ class DecisionReader:
             self._mean(self.game.principals[1], self.solution.prob_d[a, k], self.d) for k in answers
         ]
         likely = max(answers[1:], key=lambda k: (odds[k], -k))
-        facts = {
+        facts: dict[str, Any] = {
             "yields": odds[0],
             "likely": self._rung(int(self.game.nodes[a, likely, t.N_RUNG_Q])),
             "helpers": tuple(self._helpers(a, likely)),
@@ -124,7 +126,7 @@ class DecisionReader:
             presses=self._presses(self.a, k), helpers=tuple(self._helpers(self.a, k)),
         )  # fmt: skip
 
-    # --- joining ------------------------------------------------------------------------------------
+    # --- joining ----------------------------------------------------------------------------
     def _joining(self) -> dict[str, float]:
         """Return what adds up to the utility of coming (or staying), by name.
 
@@ -171,7 +173,9 @@ class DecisionReader:
         when = f"in {self.words.turns(delay)}" if delay else "at once"
         return [
             Option(0, "stand_aside", None, "stand aside", "stays out of it", 0.0, chances[0]),
-            Option(1, "come", None, f"come to {name} side", f"help counts {when}", worth, chances[1]),
+            Option(
+                1, "come", None, f"come to {name} side", f"help counts {when}", worth, chances[1]
+            ),
         ]
 
     def _commitment(self) -> Commitment | None:
@@ -189,7 +193,7 @@ class DecisionReader:
             bool(self.sit.committed[k, self.actor] == 1),
         )
 
-    # --- pressing -----------------------------------------------------------------------------------
+    # --- pressing ---------------------------------------------------------------------------
     def _pressing(self) -> dict[str, float]:
         """Return what pressing and backing down are worth, and the chance to win by force.
 
@@ -250,7 +254,10 @@ class DecisionReader:
                 chance = 0.0
                 for p, mask in seen:
                     chance += p * float(solution[e, mask])
-            state, side = int(self.game.entrants[e, t.E_STATE]), int(self.game.entrants[e, t.E_SIDE])
+            state, side = (
+                int(self.game.entrants[e, t.E_STATE]),
+                int(self.game.entrants[e, t.E_SIDE]),
+            )
             if chance > 0.0:
                 yield Helper(self._key(state), SIDES[side], chance)
 
@@ -274,7 +281,7 @@ class DecisionReader:
                 total += weight * float(self.solution.post_c[a, i]) * press
         return min(1.0, max(0.0, total))
 
-    # --- what the state sees ------------------------------------------------------------------------
+    # --- what the state sees ----------------------------------------------------------------
     def _view(self, code: int) -> View:
         sit, crisis = self.sit, self.sit.crisis[self.f]
         live = crisis[t.LIVE] != 0

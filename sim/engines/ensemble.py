@@ -27,6 +27,7 @@ class Ensemble(NamedTuple):
 
     compiled: Compiled
     seed: int
+    seconds: float
     runs: t.Floats
     crises: t.Ints
     numbers: t.Floats
@@ -34,7 +35,6 @@ class Ensemble(NamedTuple):
     stats: Stats
     log_ints: t.Ints
     log_floats: t.Floats
-    seconds: float
 
 
 def chunk_plan(runs: int, size: int) -> list[tuple[int, int]]:
@@ -121,5 +121,4 @@ def play_ensemble(
     for chunk in play_chunks(player, seed, plan, wanted, events):
         finished[chunk.first] = chunk
         done(chunk)
-    tables = merge(finished.values())
-    return Ensemble(player.compiled, seed, *tables, time.perf_counter() - began)
+    return Ensemble(player.compiled, seed, time.perf_counter() - began, *merge(finished.values()))

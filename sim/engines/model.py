@@ -76,6 +76,7 @@ class CrisisModel(mesa.Model):
             key: StateAgent(self, key, number) for number, key in enumerate(self.compiled.states)
         }
         self._coalitions: dict[tuple[int, str], CoalitionAgent] = {}
+        self.running: bool = True
         self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
         self._due = self._play(FIRST)
 
@@ -105,9 +106,11 @@ class CrisisModel(mesa.Model):
     def _play(self, option: int) -> int:
         """Let the rules go on to the next decision or the end of a turn; say which."""
         room = self.room
+        sit, game, solution, scratch, log = room.packed
         code = play(
-            room.terms, room.first, *room.packed, room.probabilities, self.run_number, option
-        )
+            room.terms, room.first, sit, game, solution, scratch, log, room.probabilities,
+            self.run_number, option,
+        )  # fmt: skip
         self._catch_up()
         return int(code)
 
@@ -155,9 +158,7 @@ class CrisisModel(mesa.Model):
                     agent.numbers = members
 
     # --- seats ----------------------------------------------------------------------------------
-    def seat(
-        self, state: str, chooser: Seat | Script | Callable[[Decision], Any] | None
-    ) -> None:
+    def seat(self, state: str, chooser: Seat | Script | Callable[[Decision], Any] | None) -> None:
         """Let somebody decide for a state.
 
         Parameters

@@ -25,7 +25,7 @@ class Room(NamedTuple):
     probabilities: t.Floats
     terms: Any
     first: Any
-    packed: tuple[Any, ...]  # situation, game, solution, scratch, log: as rules take them
+    packed: Any  # situation, game, solution, scratch, log: as rules take them
 
 
 def room_for(compiled: Compiled, seed: int) -> Room:
@@ -40,7 +40,7 @@ def room_for(compiled: Compiled, seed: int) -> Room:
     """
     size = compiled.sizes
     terms = compiled.terms
-    sit = Situation(*(np.copy(table) for table in compiled.start))
+    sit = Situation._make(np.copy(table) for table in compiled.start)
     sit.key[:] = key_of(seed)
     n_a, n_e, n_t, n_r = size["acts"], max(1, size["entrants"]), size["types"], size["rungs"]
     exact = min(size["entrants"], t.MAX_EXACT)
@@ -73,7 +73,8 @@ def room_for(compiled: Compiled, seed: int) -> Room:
         gram=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), lambdas=np.zeros(n_e + 2),
         trail=np.zeros(unknowns), kept_d=np.zeros((2, n_a, 4, n_t)),
         own_c=np.zeros((n_t, t.N_PRINCIPAL)), own_d=np.zeros((n_t, t.N_PRINCIPAL)),
-        kept_gain=np.zeros((n_a, 4, n_e, masks, 2)), kept_join=np.zeros((n_a, 4, n_e, masks)), chance=np.zeros(columns), moved=np.zeros(columns),
+        kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
+        kept_join=np.zeros((n_a, 4, n_e, masks)), chance=np.zeros(columns), moved=np.zeros(columns),
         burden=np.zeros((n_e, columns)),
     )  # fmt: skip
     log = Log(

@@ -172,7 +172,7 @@ class Leave(Record):
 
 @dataclass(frozen=True)
 class Press(Record):
-    """The challenger, seeing who came, presses or backs down; `chance` is that of pressing or not."""
+    """The challenger, seeing who came, presses or backs down; `chance` is that of what it did."""
 
     kind: ClassVar[str] = "press"
     flashpoint: str

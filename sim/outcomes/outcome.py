@@ -99,7 +99,8 @@ def page_for(flashpoints: int, treaties: int, states: int, most_crises: int) -> 
     whole = np.int64
     return Page(
         np.zeros(N_RUN + flashpoints * N_PER_FLASH + states * N_PER_STATE),
-        np.zeros((most_crises + 1, N_CRISIS_INT), whole), np.zeros((most_crises + 1, N_CRISIS_FLOAT)),
+        np.zeros((most_crises + 1, N_CRISIS_INT), whole),
+        np.zeros((most_crises + 1, N_CRISIS_FLOAT)),
         np.zeros((flashpoints, 3), whole), np.zeros((flashpoints, treaties), whole),
         np.zeros(flashpoints), np.zeros(flashpoints, whole),
     )  # fmt: skip

@@ -32,7 +32,7 @@ def snap(z, step):  # type: ignore[no-untyped-def]
 
 @rule
 def on_grid(terms, sit, state, t):  # type: ignore[no-untyped-def]
-    """Return the public belief that a state is of type t, on the grid of log-odds against type 0."""
+    """Return the public belief that a state is of type t, on the grid (against type 0)."""
     step = terms.rules[BELIEF_STEP]
     belief = sit.belief[state]
     if step <= 0.0 or belief[0] <= 0.0:

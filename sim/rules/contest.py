@@ -68,7 +68,7 @@ ACTUAL = -1
 
 @rule
 def came(game, column, entrant):  # type: ignore[no-untyped-def]
-    """Whether an entrant is in the coalition that a column stands for (`ACTUAL`: who truly came)."""
+    """Whether an entrant is in the coalition of a column (`ACTUAL`: those who truly came)."""
     exact = int(game.head[G_EXACT])
     masks = 1 << exact
     if column == ACTUAL:

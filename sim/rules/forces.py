@@ -1,6 +1,7 @@
 """Forces: how much strength a state brings to a place, and what holds it back.
 
-strength = forward + reach x K x free pool x (1 - tied elsewhere) x readiness / (1 + distance / scale)
+strength = forward + reach x K x free pool x (1 - tied elsewhere) x readiness
+           / (1 + distance / scale)
 
 Forward forces are there at once and count in full; they are taken from the pool. Strength falls
 with distance from the nearest usable base (Boulding's 1962 loss-of-strength gradient, here

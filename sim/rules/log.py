@@ -3,29 +3,24 @@
 Everything measured later is derived from these rows, so a kind is never renumbered. Columns are
 turn, kind, flashpoint, actor, other, a, b, c and two numbers x, y; the table says what they hold.
 
-=============== ======================================================================= ==========
-kind            actor, other; a, b, c                                                   x, y
-=============== ======================================================================= ==========
-EVENT           -; a event
-OPPORTUNITY     challenger, holder; a motive index, b would move unopposed, c solver     motive
-MOVE            challenger, holder; a move (-1 rest, -2 stands down), b rung, c new      chance
-ANSWER          holder, challenger; a rung (-1 yields), b chosen rather than held        chance
-INVOKED         -, protégé; a treaty, b rung
-RECOGNISED      guarantor, protégé; a treaty, b rung
-JOIN            entrant, principal; a came, b treaty, c duty (1 active, 2 recognised)    chance, trust
-LEAVE           entrant, principal; a -, b treaty, c duty                                chance, trust
-PRESS           challenger, holder; a presses, b rung                                    chance
-SLIP            -; a from rung, b to rung
-FORCE           winner, loser; a rung, b 1 if the challenger won                         p, share moved
-SETTLED         challenger, holder; a rung                                               p, share moved
-YIELDED         holder, challenger; a rung                                               share moved
-CRISIS_BEGINS   challenger, holder; a move, b rung, c swapped or accident (2)            control
-CRISIS_ENDS     challenger, holder; a ending, b highest rung, c turns                    control before, after
-RUNG            -; a rung reached at the flashpoint this turn
-TURN_ENDS       -; a highest rung anywhere                                               risk index
-STATE_ENDS      state, -; a wars beyond its own stake                                    cost, standing
-ONGOING         challenger, holder; a rung                                               control
-=============== ======================================================================= ==========
+EVENT          -; a event
+OPPORTUNITY    challenger, holder; a motive, b would move unopposed, c solver; x motive
+MOVE           challenger, holder; a move (-1 rest, -2 stands down), b rung, c new; x chance
+ANSWER         holder, challenger; a rung (-1 yields), b chosen rather than held; x chance
+INVOKED        -, protégé; a treaty, b rung
+RECOGNISED     guarantor, protégé; a treaty, b rung, c at the opening; x level of recognition
+JOIN           entrant, principal; a came, b treaty, c duty (1 active + 2 seen); x chance, y own gain
+LEAVE          entrant, principal; a -, b treaty, c duty; x chance, y own gain from staying
+PRESS          challenger, holder; a presses, b rung; x chance
+SLIP           -; a from rung, b to rung
+FORCE          winner, loser; a rung, b 1 if the challenger won; x its odds, y share moved
+SETTLED        challenger, holder; a rung; x odds, y share moved
+YIELDED        holder, challenger; a rung; x share moved
+CRISIS_BEGINS  challenger, holder; a move, b rung, c 1 recovery, 2 accident; x control
+CRISIS_ENDS    challenger, holder; a ending, b highest rung, c turns; x control before, y after
+RUNG           -; a highest rung at the flashpoint this turn
+TURN_ENDS      -; a highest rung anywhere; x risk index
+STATE_ENDS     state; x cost, y standing
 """
 
 from __future__ import annotations

@@ -179,7 +179,9 @@ def mix_weights(past, n, used, gram, weights):  # type: ignore[no-untyped-def]
 
 @rule
 def iterate(game, solution, scratch, n, damping):  # type: ignore[no-untyped-def]
-    """Go round from ``scratch.x``, combining the last few steps (Anderson 1965); return steps, residual.
+    """Go round from ``scratch.x``, combining the last few steps (Anderson 1965).
+
+    Returns the number of rounds and the residual.
 
     Plain rounds converge slowly or cycle where the precision is high; the combination of past
     steps with the least residual is a secant method in as many directions.

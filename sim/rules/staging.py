@@ -278,7 +278,7 @@ def stage_entrants(terms, sit, game, f, c, d):  # type: ignore[no-untyped-def]
         if best < 0:
             break
         last_stake, last_state = best_stake, best
-        if best == c or best == d:
+        if best in (c, d):
             continue
         for side in (HOLDER_SIDE, CHALLENGER_SIDE):
             principal = d if side == HOLDER_SIDE else c
@@ -496,7 +496,7 @@ def stage_duty(terms, sit, game, f, c, d, a, answer, e, move, a_rung, q, hold): 
         # bound to both sides: joining one breaks faith with the other
         seen = recognition(sit, rival, trigger_at(terms, sit, rival, f), q)
         out[D_BREACH] += seen * expected_price(terms, sit, rival, state)
-    if k < 0 or row[E_R] == 0.0 and row[E_STANDING] == 0.0:
+    if k < 0 or (row[E_R] == 0.0 and row[E_STANDING] == 0.0):
         return
     out[D_ACTIVE] = 1.0
     conditional = sit.treaties[k, CONDITIONAL] == 1.0

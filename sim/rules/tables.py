@@ -19,62 +19,64 @@ from sim.compiled import rule
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# --- Terms.rules -----------------------------------------------------------------------------
+# --- Terms.rules ---
 (COGNITION, CONTINUATION, ORDERING, FROM_REST, BETA, RHO, CHI, GAMMA, ETA, FULL_TRIPWIRE, PSI, NU,
  CLIMB_HARM, CLIMB_COST, OPPORTUNIST, RENEGE_LOSS, POLITICAL_COST, DOUBT, PERCEPTION,
  DISTANCE_SCALE, FADE, OMEGA, BELIEF_STEP, EXERCISE_READINESS, EXERCISE_INTEGRATION,
- EXERCISE_NEWS, EXERCISE_TURNS, MONTHS, TURNS, WAR_RUNG, JOIN_WEIGHT, N_RULES) = range(32)  # fmt: skip
+ EXERCISE_NEWS, EXERCISE_TURNS, MONTHS, TURNS, WAR_RUNG,
+ JOIN_WEIGHT, N_RULES) = range(32)  # fmt: skip
 BAYES, MYOPIC, MIRROR = 0, 1, 2
 EXIT, ABSORBING = 0, 1
 SIMULTANEOUS, BY_STAKE = 0, 1
 
-# --- Terms.rungs (one row a rung) --------------------------------------------------------------
+# --- Terms.rungs (one row a rung) ---
 (INTENSITY, COST, SLICE, PRIZE, HARM, SLIP, MU, REACH, DELTA, SIGMA, TIED, MD, LOSS, TABOO,
  FIRST_STRIKE, VIOLENT, NUCLEAR, WAR, RUNG_TARGET, N_RUNG) = range(20)  # fmt: skip
 
-# --- Terms.moves (one row a move) --------------------------------------------------------------
+# --- Terms.moves (one row a move) ---
 MOVE_RUNG, MOVE_SLICE, MOVE_WEIGHT, MOVE_ATTRIBUTION, MOVE_TARGET, N_MOVE = range(6)
 
-# --- Terms.types (state, type) -------------------------------------------------------------------
+# --- Terms.types (state, type) ---
 PRIOR, STAKE_FACTOR, KAPPA, AUDIENCE_FACTOR, N_TYPE = range(5)
 
-# --- Terms.members (treaty, state): bits ----------------------------------------------------------
+# --- Terms.members (treaty, state): bits ---
 GUARANTOR, PROTEGE = 1, 2
-# --- Terms.clauses (treaty): which obligations (columns 0-5), then which targets it covers ---------
+# --- Terms.clauses (treaty): which obligations (columns 0-5), then which targets it covers ---
 (DEFENCE, CONSULTATION, NEUTRALITY, NON_AGGRESSION, OFFENCE, ARMS_AND_ACCESS, COVERS) = range(7)
 N_CLAUSE = COVERS + 6
 NOT_IN_SCOPE = 99
 
-# --- Terms.events ----------------------------------------------------------------------------------
+# --- Terms.events ---
 EV_TURN, EV_PROBABILITY, EV_AFTER, EV_FIRST, EV_LAST, EV_REPEATS, N_EVENT = range(7)
-# --- Terms.effects: kind, table or entity, row, column, value ----------------------------------------
+# --- Terms.effects: kind, table or entity, row, column, value ---
 EF_KIND, EF_TABLE, EF_ROW, EF_COLUMN, EF_VALUE, EF_MOST, N_EFFECT = range(7)
 SET, SCALE, REDRAW, ACCIDENT, EXERCISE = range(5)
 T_STATES, T_PLACES, T_FLASH, T_TREATIES, T_TREATY_PLACES = range(5)
 
-# --- Situation.states (state) --------------------------------------------------------------------------
+# --- Situation.states (state) ---
 (CAPABILITY, RETALIATION, READINESS, AUDIENCE, STANDING_WORTH, POSITION, LAMBDA, HIGHEST,
  EXERCISED_UNTIL, STANDING, SPENT, N_STATE) = range(12)  # fmt: skip
-# --- Situation.places (flashpoint, state) ----------------------------------------------------------------
+# --- Situation.places (flashpoint, state) ---
 STAKE, DISTANCE, FORWARD, OPPORTUNITY, N_PLACE = range(5)
-# --- Situation.flash (flashpoint) --------------------------------------------------------------------------
+# --- Situation.flash (flashpoint) ---
 (CONTROL, START_CONTROL, MOTIVE_SPREAD, COOLDOWN, COOLDOWN_VIOLENT, WEIGHT, MOTIVE, ERROR,
  CONTROL_BEFORE, N_FLASH) = range(10)  # fmt: skip
-# --- Situation.treaties (treaty) -----------------------------------------------------------------------------
+# --- Situation.treaties (treaty) ---
 (ENABLED, FROM, UNTIL, TRIGGER, CLARITY, CONDITIONAL, CEILING, UMBRELLA, STRENGTH, DELAY,
  CONSULTATION_DELAY, OWN_STAKE, INTEGRATION, MISSILE_DEFENCE, EXPOSURE, ARMS,
  N_TREATY) = range(17)  # fmt: skip
-# --- Situation.treaty_places (treaty, flashpoint) ---------------------------------------------------------------
+# --- Situation.treaty_places (treaty, flashpoint) ---
 TREATY_FORWARD, ACCESS, N_TREATY_PLACE = range(3)
 
-# --- Situation.crisis (flashpoint), int ----------------------------------------------------------------------------
+# --- Situation.crisis (flashpoint), int ---
 (LIVE, CHALLENGER, HOLDER, SWAPPED, STANCE_C, STANCE_D, TOP_C, TOP_D, CRISIS_MOVE, STARTED,
- HIGHEST_REACHED, QUIET_UNTIL, MOTIVE_INDEX, TAKER, CONTEST, TURN_RUNG, N_CRISIS) = range(17)  # fmt: skip
-# --- Situation.who (flashpoint, state), int: side taken, turn at which help counts, was asked, broke its duty ------------------------
+ HIGHEST_REACHED, QUIET_UNTIL, MOTIVE_INDEX, TAKER, CONTEST, TURN_RUNG,
+ N_CRISIS) = range(17)  # fmt: skip
+# --- Situation.who (flashpoint, state), int: side taken, when help counts, asked, broke faith ---
 SIDE, ARRIVES, ASKED, RENEGED, N_WHO = range(5)
 NO_SIDE, HOLDER_SIDE, CHALLENGER_SIDE = 0, 1, 2
 
-# --- Situation.cursor, int ----------------------------------------------------------------------------------------------
+# --- Situation.cursor, int ---
 (RUN, TURN, STEP, AT, RANK, NOW, A, K, E_NOW, ACTOR, LOGGED, OPTIONS, FALLBACKS, FAILURES, SOLVES,
  PENDING, LUCKY, N_CURSOR) = range(18)  # fmt: skip
 
@@ -126,23 +128,26 @@ class Log(NamedTuple):
     floats: Floats  # (row, N_LOG_FLOAT)
 
 
-# --- Game.head -----------------------------------------------------------------------------------------------------------
+# --- Game.head ---
 (G_LAMBDA_C, G_LAMBDA_D, G_CONTROL, G_LIVE, G_CONTEST, G_ACTS, G_ENTRANTS, G_EXACT, G_TC, G_TD,
- G_ERROR, G_REST, G_MIX_C, G_MIX_D, G_MASK, G_CLASSES, G_LOW, G_HIGH, N_HEAD) = range(19)  # fmt: skip
-# --- Game.principals (0 challenger / 1 holder, type) ------------------------------------------------------------------------
+ G_ERROR, G_REST, G_MIX_C, G_MIX_D, G_MASK, G_CLASSES, G_LOW, G_HIGH,
+ N_HEAD) = range(19)  # fmt: skip
+# --- Game.principals (0 challenger / 1 holder, type) ---
 P_BELIEF, P_STAKE, P_KAPPA, P_AUDIENCE, N_PRINCIPAL = range(5)
-# --- Game.entrants ---------------------------------------------------------------------------------------------------------------
+# --- Game.entrants ---
 (E_STATE, E_SIDE, E_TREATY, E_TYPES, E_TRUST, E_R, E_R_OPPORTUNIST, E_STANDING, E_POLITICAL, E_IN,
- E_LAMBDA, E_EXPOSURE, E_MIX, E_DELAY, E_LEAVE, E_CAME, E_LOG_WEIGHT, N_ENTRANT) = range(18)  # fmt: skip
+ E_LAMBDA, E_EXPOSURE, E_MIX, E_DELAY, E_LEAVE, E_CAME, E_LOG_WEIGHT,
+ N_ENTRANT) = range(18)  # fmt: skip
 E_BELIEF, E_STAKE, E_KAPPA, N_ETYPE = range(4)
-# --- Game.acts ---------------------------------------------------------------------------------------------------------------------
-(A_MOVE, A_RUNG, A_LOG_WEIGHT, A_DIRECT, A_TABOO, A_BREACH, A_SLICE, A_CLASS, A_HOLD, A_ANSWERS, A_STANCE,
+# --- Game.acts ---
+(A_MOVE, A_RUNG, A_LOG_WEIGHT, A_DIRECT, A_TABOO, A_BREACH, A_SLICE, A_CLASS, A_HOLD, A_ANSWERS,
+ A_STANCE,
  N_ACT) = range(12)  # fmt: skip
-# --- Game.nodes (act, answer): resisting at a rung ------------------------------------------------------------------------------------
+# --- Game.nodes (act, answer): resisting at a rung ---
 (N_RUNG_Q, N_VARIANT, N_STEADY, N_CLIMB, N_CLIMB_FLAT, N_HOLDS, N_NODE) = range(7)
-# --- Game.duties (act, answer, entrant) -----------------------------------------------------------------------------------------------
+# --- Game.duties (act, answer, entrant) ---
 D_RECOGNISED, D_ACTIVE, D_BREACH, D_POSSIBLE, N_DUTY = range(5)
-# --- Game.pairs (participant, participant) ---------------------------------------------------------------------------------------------
+# --- Game.pairs (participant, participant) ---
 PAIR_INTEGRATION, PAIR_DEFENCE, N_PAIR = range(3)
 PLAIN, C_FIRST, D_FIRST = 0, 1, 2
 MAX_EXACT = 3
@@ -198,7 +203,7 @@ class Solution(NamedTuple):
 
 (S_ITERATIONS, S_RESIDUAL, S_FALLBACK, S_CONTEST_FAILURES, S_OPEN_REST, N_STATUS) = range(6)
 
-# --- Log ----------------------------------------------------------------------------------------------------------------------------------
+# --- Log ---
 L_TURN, L_KIND, L_FLASH, L_ACTOR, L_OTHER, L_A, L_B, L_C, N_LOG_INT = range(9)
 L_X, L_Y, N_LOG_FLOAT = range(3)
 

@@ -278,7 +278,7 @@ def solve_here(terms, sit, game, solution, scratch, f):  # type: ignore[no-untyp
 
 @rule
 def set_parties(terms, sit, f, state):  # type: ignore[no-untyped-def]
-    """Write challenger, holder, motive and public error for an opportunity at a quiet flashpoint."""
+    """Write challenger, holder, motive and public error for an opportunity."""
     row = sit.crisis[f]
     where = flash_address(terms, sit, f)
     row[SWAPPED] = 1 if terms.roles[f, state] == 1 else 0
@@ -550,8 +550,8 @@ def apply_act(terms, sit, game, solution, scratch, log, option, chosen):  # type
         row[LIVE] = 2  # opening: not yet answered
         row[TOP_C], row[TOP_D], row[STANCE_D], row[CONTEST] = -1, -1, 0, rung
         record.write(
-            sit, log, record.CRISIS_BEGINS, f, c, d, move, rung, row[SWAPPED], sit.flash[f, CONTROL],
-            0.0,
+            sit, log, record.CRISIS_BEGINS, f, c, d, move, rung, row[SWAPPED],
+            sit.flash[f, CONTROL],            0.0,
         )  # fmt: skip
     new = 0 if hold else 1
     record.write(sit, log, record.MOVE, f, c, d, move, rung, new if chosen else -1, chance, 0.0)
@@ -657,8 +657,8 @@ def see_trigger(terms, sit, game, log, f, e, a, q):  # type: ignore[no-untyped-d
         principal = sit.crisis[f, HOLDER] if side == HOLDER_SIDE else sit.crisis[f, CHALLENGER]
         guarantor = int(game.entrants[e, E_STATE])
         record.write(
-            sit, log, record.RECOGNISED, f, guarantor, principal, k, max(rung, q), 1 if fresh else 0,
-            high, 0.0,
+            sit, log, record.RECOGNISED, f, guarantor, principal, k, max(rung, q),
+            1 if fresh else 0,            high, 0.0,
         )  # fmt: skip
 
 

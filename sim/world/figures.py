@@ -84,7 +84,7 @@ def _checked(low: float, high: float, whole: bool) -> BeforeValidator:
 
 
 def _bounds(low: float, high: float, whole: bool) -> Any:
-    extra = {"minimum": low, "maximum": high}
+    extra: dict[str, Any] = {"minimum": low, "maximum": high}
     return Annotated[Figure, _checked(low, high, whole), Field(json_schema_extra={"range": extra})]
 
 

@@ -24,7 +24,6 @@ from sim.analysis.frames import Results
 from sim.analysis.intervals import Numbers, wilson
 from sim.analysis.words import capitalised, count, listing, percent, roughly, rung_name
 
-
 STEPS = 120
 """Steps a line may have; longer runs are shown in means of several turns."""
 

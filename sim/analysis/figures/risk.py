@@ -18,7 +18,11 @@ def risk(results: Results) -> Chart:
     average = mean(results.column("risk_index_mean"), 1.0)
     peak = mean(results.column("risk_index_peak"), 1.0)
     worst = int(np.nanargmax(line)) if np.isfinite(line).any() else 0
-    interval = f" (95 % normal interval {decimal_interval(average)})" if average.bounded else ""
+    interval = (
+        f"95 % normal interval {decimal_interval(average)}"
+        if average.bounded
+        else "one run has no interval"
+    )
     if not line[worst] > 0:
         title = f"The risk index stays at nought in {count(runs, 'run')}"
     else:
@@ -30,8 +34,8 @@ def risk(results: Results) -> Chart:
         results,
         title,
         f"Mean over {count(runs, 'run')} of the intensity of the rung reached at each flashpoint, "
-        "weighted by stakes and capability, from 0 to 1. The band is the mean over all turns"
-        f"{interval}; a run's own worst turn comes to {decimal(peak.value)} on average.",
+        "weighted by stakes and capability, from 0 to 1. The band is the mean over all turns "
+        f"({interval}); a run's own worst turn comes to {decimal(peak.value)} on average.",
         3.0,
     )
     ax = frame.axes(left=0.7, right=1.75)

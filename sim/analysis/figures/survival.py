@@ -41,7 +41,7 @@ def first_crisis(results: Results) -> Chart:
     if half is not None and runs > 1:
         ax.plot([0, half, half], [0.5, 0.5, 0], color=SOFT, linewidth=0.9, linestyle=(0, (4, 3)))
         ax.annotate(
-            f"half of the runs by turn {half - 1}", (half, 0.5), (6, 6),
+            f"half of the runs by turn {half - 1}", (half, float(bounds[half, 1])), (5, 5),
             textcoords="offset points", fontsize=8.5, color=SOFT,
         )  # fmt: skip
     low, high = percent(float(bounds[-1, 0])), percent(float(bounds[-1, 1]))

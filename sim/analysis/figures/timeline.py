@@ -29,7 +29,7 @@ ROW = 0.235
 """Height of a line, inches."""
 HEAD = 1.05
 """Height of the names of rungs, inches."""
-TURN, PLACE, DEED, LADDER = 0.15, 0.85, 3.0, 6.65
+TURN, PLACE, DEED, LADDER = 0.15, 0.8, 3.2, 6.8
 """Where the columns begin, inches."""
 
 
@@ -141,12 +141,12 @@ def _line(
     if now[0] != before[0]:
         frame.write(TURN, y, f"turn {event['turn']}", 8, va="center", weight="bold")
     if now != before:
-        place = wrapped(scenario.flashpoints[event["flashpoint"]].name, 38, 1)
-        frame.write(PLACE, y, place, 7.5, va="center", color=SOFT)
+        place = wrapped(scenario.flashpoints[event["flashpoint"]].name, 44, 1)
+        frame.write(PLACE, y, place, 7, va="center", color=SOFT)
     actor = str(event["actor"])
     name = short_names(scenario)[actor]
     colour = ink(state_colour(scenario, actor))
-    text = wrapped(f"{name}: {event['text']}", 62, 1)
+    text = wrapped(f"{name}: {event['text']}", 60, 1)
     frame.write(DEED, y, text, 8, va="center", color=colour)
     return now
 

@@ -59,7 +59,7 @@ def _note(results: Results, busy: list[str]) -> str:
     text = (
         f"Times per run, over {count(len(results), 'run')}; a treaty counts once a crisis. Bars "
         "are 95 % score intervals of a count, widened for runs being unlike. Invoked: an act was "
-        "an armed attack under it. Recognised: its duty was publicly seen to arise."
+        "an armed attack under it. Recognised: its trigger was publicly seen as met."
     )
     if busy and idle:
         text += f" {count(len(idle), 'treaty', 'treaties')} never came up"

@@ -1,0 +1,209 @@
+"""Figures: drawn from any ensemble, saying what is in it, and the same each time."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.analysis.figures import FIGURES, draw
+from sim.analysis.figures.labels import spread
+from sim.analysis.figures.style import drawing, ink, png, roof, svg
+from sim.analysis.figures.timeline import timeline
+from sim.analysis.findings import busiest
+from sim.analysis.intervals import wilson
+from sim.analysis.story import events_of_run, steepest_run
+from sim.analysis.ties import KINDS, ties
+from sim.analysis.words import roughly
+
+ENSEMBLES = ("results", "quiet", "single", "brief", "long", "summary")
+
+
+def texts(chart):
+    return [text.get_text() for text in chart.figure.findobj(lambda a: hasattr(a, "get_text"))]
+
+
+@pytest.mark.parametrize("ensemble", ENSEMBLES)
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_of_every_kind_of_ensemble(name, ensemble, request):
+    results = request.getfixturevalue(ensemble)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        chart = draw(name, results)
+        image = svg(chart)
+    assert image.startswith(b"<?xml")
+    assert chart.title
+    assert chart.alt.startswith(chart.title)
+    foot = " ".join(" ".join(texts(chart)).replace("\u00a0", " ").split())
+    assert "In this model, not a forecast. Bars show chance only" in foot
+    assert f"{results.scenario.title}, seed 7, " in foot
+    assert "deter 0.1.0" in foot
+    assert "interval" in foot
+
+
+def test_the_flagship_is_drawn(large):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in FIGURES:
+            assert png(draw(name, large)).startswith(b"\x89PNG")
+
+
+def test_titles_say_what_is_in_the_tables(results, large):
+    wars = results.outcomes()["war"].mean()
+    place, _, share = busiest(results)
+    assert draw("escalation", results).title.startswith(f"War in {roughly(wars)} of runs; ")
+    assert results.scenario.flashpoints[place].name in draw("escalation", results).title
+    assert draw("escalation", results).title.endswith(f" in {roughly(share)}")
+    ended = {}
+    for row in large.endings().values():
+        for ending, count in row.items():
+            ended[ending] = ended.get(ending, 0) + count
+    most = max(ended.values()) / sum(ended.values())
+    assert draw("endings", large).title.startswith(f"{roughly(most)} of crises end in ")
+    runs = large.outcomes()
+    kept = runs["honoured"].sum() / (runs["honoured"] + runs["reneged"]).sum()
+    assert draw("treaties", large).title.startswith(f"{roughly(kept)} of recognised duties")
+    risk = runs["risk_index_mean"].mean()
+    assert f"averages {risk:.3f}" in draw("risk", large).title
+    assert f"Run {steepest_run(large)} climbs to " in draw("timeline", large).title
+
+
+def test_the_interval_of_the_last_turn_is_drawn(results):
+    chart = draw("escalation", results)
+    standing = results.rungs_by_turn("any")[-1, 1:]
+    lowest = results.rungs_by_turn("any")[:, 1:].any(axis=0).argmax()
+    low, high = wilson(int(standing[lowest:].sum()), len(results))
+    [ax] = chart.figure.axes
+    bars = [tuple(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 2]
+    assert (pytest.approx(low), pytest.approx(high)) in bars
+
+
+def test_quiet_and_single_ensembles_are_titled_so(quiet, single):
+    assert draw("escalation", quiet).title == "No war in any run; no crisis breaks out in 48 turns"
+    assert draw("first_crisis", quiet).title == "No crisis begins in any of 40 runs"
+    assert "in the one run played" in draw("escalation", single).title
+    assert re.match(r"The first crisis begins in turn \d+ \(", draw("first_crisis", single).title)
+
+
+@pytest.mark.parametrize("name", ["escalation", "rungs", "alliances"])
+def test_drawing_again_gives_the_same_bytes(name, large):
+    first, second = draw(name, large), draw(name, large)
+    assert svg(first) == svg(second)
+    assert png(first) == png(second)
+
+
+def test_the_readers_own_settings_are_left_alone_and_not_used(results):
+    import matplotlib
+
+    plain = svg(draw("risk", results))
+    with matplotlib.rc_context({"font.size": 30, "svg.hashsalt": "theirs"}):
+        assert svg(draw("risk", results)) == plain
+        with drawing():
+            pass
+        assert matplotlib.rcParams["font.size"] == 30
+
+
+def test_names_are_never_taken_for_formulas(tmp_path, scenario):
+    from sim.analysis.frames import load_results
+    from tests.analysis.synthetic import write_folder
+
+    odd = scenario.set(
+        {"title": "$x^2$ \u5c16\u95a3 <b>", "flashpoints.senkaku.name": "$\\frac{1}{0}$ islands"}
+    )
+    results = load_results(write_folder(tmp_path / "r", odd, runs=5, chance=0.3))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in FIGURES:
+            assert svg(draw(name, results))
+
+
+def test_plots_as_methods(results):
+    assert results.plot.escalation().axes
+    assert set(FIGURES) == set(dir(results.plot))
+    with pytest.raises(AttributeError, match="there are: escalation"):
+        results.plot.nonsense()
+
+
+def test_a_timeline_of_events_from_elsewhere(results):
+    events = [
+        {"turn": 3, "flashpoint": "senkaku", "actor": "china", "text": "patrols", "rung": 2},
+        {
+            "turn": 3,
+            "flashpoint": "senkaku",
+            "actor": "united_states",
+            "text": "comes",
+            "rung": None,
+        },
+    ]
+    with drawing():
+        chart = timeline(results, 17, events)
+    assert chart.title == (
+        "Run 17 climbs to grey zone at Senkaku / Diaoyu Islands, in turn 3 (July 2024)"
+    )
+    assert "China: patrols" in texts(chart)
+    with drawing():
+        many = timeline(results, 17, events * 60)
+    assert "84 lesser events left out" in " ".join(texts(many)).replace("\n", " ")
+
+
+def test_the_story_of_a_run_is_told_from_its_crises(results):
+    run = steepest_run(results)
+    assert results.outcomes()["highest_rung"][run] == results.outcomes()["highest_rung"].max()
+    events, left_out = events_of_run(results, run)
+    assert left_out == 0
+    assert [e["turn"] for e in events] == sorted(e["turn"] for e in events)
+    assert (
+        max(e["rung"] for e in events if e["rung"] is not None)
+        == (results.outcomes()["highest_rung"][run])
+    )
+    fewer, more_left_out = events_of_run(results, run, most=3)
+    crises = len(results.crises_of(run))
+    assert more_left_out + len({(e["turn"], e["text"]) for e in fewer if "yields" not in e["text"]})
+    assert more_left_out < crises
+    assert len(fewer) <= max(3, len(events))
+
+
+def test_ties_are_the_deepest_of_each_pair(flagship):
+    found = {
+        frozenset((tie.giver, tie.taker)): tie
+        for tie in ties(flagship, list(flagship.treaties.values()))
+    }
+    pact = found[frozenset(("united_states", "japan"))]
+    assert (KINDS[pact.kind][0], pact.giver, pact.one_way) == ("defence", "united_states", True)
+    assert not found[frozenset(("china", "north_korea"))].one_way
+    assert KINDS[found[frozenset(("china", "india"))].kind][0] == "neutrality or non-aggression"
+    assert frozenset(("japan", "north_korea")) not in found
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 100), st.floats(1, 8)), min_size=1, max_size=12),
+)
+def test_labels_never_overlap_and_keep_their_order(things):
+    wanted, sizes = [w for w, _ in things], [s for _, s in things]
+    placed = spread(wanted, sizes, 0, 100)
+    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
+    for below, above in pairwise(order):
+        assert placed[above] - placed[below] >= (sizes[above] + sizes[below]) / 2 - 1e-6
+    assert placed[order[0]] - sizes[order[0]] / 2 >= -1e-6
+    assert placed[order[-1]] + sizes[order[-1]] / 2 <= 100 + 1e-6
+
+
+def test_labels_with_room_stay_where_they_belong():
+    assert spread([10, 50, 90], [5, 5, 5], 0, 100) == [10, 50, 90]
+    assert spread([50, 50], [10, 10], 0, 100) == [45, 55]
+
+
+@given(st.floats(1e-4, 1))
+def test_axes_end_just_above_what_is_shown(largest):
+    assert largest * 0.999 <= roof(largest) <= 2.5 * largest + 2e-4
+
+
+def test_ink_is_readable_on_white():
+    for colour in ("#F0E442", "#E69F00", "#56B4E9", "#ffffff"):
+        red, green, blue = (int(ink(colour)[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        bright = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
+        assert 1.05 / (bright + 0.05) >= 4.5
