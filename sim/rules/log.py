@@ -9,7 +9,7 @@ MOVE           challenger, holder; a move (-1 rest, -2 stands down), b rung, c n
 ANSWER         holder, challenger; a rung (-1 yields), b chosen rather than held; x chance
 INVOKED        -, protégé; a treaty, b rung
 RECOGNISED     guarantor, protégé; a treaty, b rung, c at the opening; x level of recognition
-JOIN           entrant, principal; a came, b treaty, c duty (1 active + 2 seen); x chance, y own gain
+JOIN           entrant, principal; a came, b treaty, c duty (1 active, 2 seen); x chance, y gain
 LEAVE          entrant, principal; a -, b treaty, c duty; x chance, y own gain from staying
 PRESS          challenger, holder; a presses, b rung; x chance
 SLIP           -; a from rung, b to rung

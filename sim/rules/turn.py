@@ -551,7 +551,7 @@ def apply_act(terms, sit, game, solution, scratch, log, option, chosen):  # type
         row[TOP_C], row[TOP_D], row[STANCE_D], row[CONTEST] = -1, -1, 0, rung
         record.write(
             sit, log, record.CRISIS_BEGINS, f, c, d, move, rung, row[SWAPPED],
-            sit.flash[f, CONTROL],            0.0,
+            sit.flash[f, CONTROL], 0.0,
         )  # fmt: skip
     new = 0 if hold else 1
     record.write(sit, log, record.MOVE, f, c, d, move, rung, new if chosen else -1, chance, 0.0)
@@ -658,7 +658,7 @@ def see_trigger(terms, sit, game, log, f, e, a, q):  # type: ignore[no-untyped-d
         guarantor = int(game.entrants[e, E_STATE])
         record.write(
             sit, log, record.RECOGNISED, f, guarantor, principal, k, max(rung, q),
-            1 if fresh else 0,            high, 0.0,
+            1 if fresh else 0, high, 0.0,
         )  # fmt: skip
 
 

@@ -87,6 +87,29 @@ def column(name: str) -> Measure:
     return lambda arm: arm.column(name)
 
 
+def outcome(text: str) -> Measure:
+    """Return the measure that a table of findings names.
+
+    Parameters
+    ----------
+    text : str
+        A column of the table of runs; ``moves RUNG RUNG``, moves from rest on these rungs, with
+        ``at FLASHPOINT`` or ``by STATE`` behind; or ``joined STATE``.
+    """
+    head, *rest = text.split()
+    if head == "joined" and rest:
+        return lambda arm: arm.joined(rest[0])
+    if head == "moves":
+        named = {}
+        for word in ("by", "at"):
+            if word in rest:
+                named[word] = rest[rest.index(word) + 1]
+                del rest[rest.index(word) : rest.index(word) + 2]
+        where = [named["at"]] if "at" in named else None
+        return lambda arm: arm.moves(rest or None, where=where, who=named.get("by"))
+    return column(text)
+
+
 class Difference(NamedTuple):
     """What the second arm has more than the first: a mean over runs and its standard error."""
 
