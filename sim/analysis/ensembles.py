@@ -9,9 +9,7 @@ from sim.engines.folder import describe_run
 from sim.world.scenario import Scenario
 
 
-def ensemble(
-    scenario: Scenario, runs: int = 200, seed: int = 1, jobs: int | None = 1
-) -> Results:
+def ensemble(scenario: Scenario, runs: int = 200, seed: int = 7, jobs: int | None = 1) -> Results:
     """Play a scenario many times.
 
     Parameters

@@ -36,7 +36,7 @@ def command(
         typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario."),
     ] = None,
     runs: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many runs.")] = 200,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of chance.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of chance.")] = 7,
     turns: Annotated[
         int | None,
         typer.Option(min=1, max=1200, help="Play so many turns instead of the scenario's."),

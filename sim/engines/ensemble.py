@@ -69,7 +69,7 @@ def merge(chunks: Iterable[Chunk]) -> tuple[Any, ...]:
 def play_ensemble(
     scenario: Scenario,
     runs: int = 200,
-    seed: int = 1,
+    seed: int = 7,
     jobs: int | None = None,
     size: int | None = None,
     done: Callable[[Chunk], None] = lambda _chunk: None,

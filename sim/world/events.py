@@ -19,7 +19,7 @@ class Event(Part):
     probability: Share = Field(
         default={"value": 1.0},
         validate_default=True,
-        description="chance that it happens at its turn; every turn where neither turn nor date is given",
+        description="chance that it happens at its turn; per month where no turn or date is given",
     )
     repeats: bool = Field(default=False, description="whether it can happen more than once")
     after: str | None = Field(

@@ -17,7 +17,7 @@ class Flashpoint(Part):
     holder: str = Field(description="the state that controls or administers it at the start")
     challengers: tuple[str, ...] = Field(min_length=1, description="states that may challenge")
     stakes: dict[str, Share] = Field(
-        description="v: what the whole of it is worth to each state, on one scale for all flashpoints"
+        description="v: what all of it is worth to each state, on one scale for all flashpoints"
     )
     distances: dict[str, Kilometres] = Field(
         default_factory=dict, description="km from each state's nearest usable base"
@@ -28,7 +28,7 @@ class Flashpoint(Part):
     opportunity: Share | dict[str, Share] = Field(
         default={"value": 0.08},
         validate_default=True,
-        description="chance per month that a challenger weighs a move; one for all or by challenger",
+        description="chance per month that a challenger weighs a move; for all or by challenger",
     )
     motive_spread: Amount = Field(
         default={"value": 0.5},
@@ -50,5 +50,5 @@ class Flashpoint(Part):
     )
     touches: dict[str, str] = Field(
         default_factory=dict,
-        description="territory: rung from which a fight here reaches it, so that a treaty covering it applies",
+        description="territory: rung from which a fight here reaches it and its treaties apply",
     )

@@ -65,7 +65,7 @@ class State(Part):
     political_position: Signed = Field(
         default={"value": 0.0},
         validate_default=True,
-        description="position on one political axis (UN ideal point); joining a distant state costs",
+        description="position on a political axis (UN ideal point); joining a distant state costs",
     )
     readiness: Share = Field(
         default={"value": 0.9},
@@ -74,5 +74,5 @@ class State(Part):
     )
     forward: dict[str, Share] = Field(
         default_factory=dict,
-        description="share of its capability stationed at each flashpoint; not free for use elsewhere",
+        description="share of its capability stationed at each flashpoint, not free elsewhere",
     )

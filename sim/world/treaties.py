@@ -104,7 +104,7 @@ class Treaty(Part):
     exposure: Amount = Field(
         default={"value": 0.0},
         validate_default=True,
-        description="utility per month that a guarantor that came costs the other side, whoever wins",
+        description="utility per month that a guarantor who came costs the other side",
     )
     arms: Amount = Field(
         default={"value": 0.0},

@@ -10,8 +10,15 @@ import numpy as np
 
 from sim.engines.chunks import Chunk, Player
 from sim.outcomes.columns import (
-    C_CHALLENGER, C_FLASH, C_KIND, C_RUNG, C_WITH_CHALLENGER, C_WITH_HOLDER, FLASHPOINT_COLUMNS,
-    RUN_COLUMNS, STATE_COLUMNS,
+    C_CHALLENGER,
+    C_FLASH,
+    C_KIND,
+    C_RUNG,
+    C_WITH_CHALLENGER,
+    C_WITH_HOLDER,
+    FLASHPOINT_COLUMNS,
+    RUN_COLUMNS,
+    STATE_COLUMNS,
 )  # fmt: skip
 from sim.rules.tables import Floats
 from sim.world.scenario import Scenario
@@ -48,7 +55,11 @@ class Arm:
         c = self._player.compiled
         names = [
             *RUN_COLUMNS,
-            *(f"{flashpoint}_{item}" for flashpoint in c.flashpoints for item in FLASHPOINT_COLUMNS),
+            *(
+                f"{flashpoint}_{item}"
+                for flashpoint in c.flashpoints
+                for item in FLASHPOINT_COLUMNS
+            ),
             *(f"{item}_{state}" for state in c.states for item in STATE_COLUMNS),
         ]
         return np.concatenate([chunk.runs[:, names.index(name)] for chunk in self._chunks])

@@ -63,7 +63,9 @@ def test_without_the_treaty_control_of_the_islands_is_lost(senkaku: Scenario) ->
 def test_moves_gather_on_the_rung_below_the_trigger(
     senkaku: Scenario, trigger: str, below: str, other: str
 ) -> None:
-    there, elsewhere = (Arm(senkaku.set({"treaties.us_japan.trigger": t})) for t in (trigger, other))
+    there, elsewhere = (
+        Arm(senkaku.set({"treaties.us_japan.trigger": t})) for t in (trigger, other)
+    )
     found = difference_of_shares(
         elsewhere, there, lambda arm: arm.moves([below]), lambda arm: arm.moves(), 400
     )

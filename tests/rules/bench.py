@@ -148,9 +148,7 @@ class Hand:
         sizes = {
             "acts": acts + 1, "entrants": entrants, "types": types, "rungs": rungs, "classes": 1,
         }  # fmt: skip
-        terms = made.terms._replace(
-            rungs=np.zeros((rungs, t.N_RUNG)), rules=np.zeros(t.N_RULES)
-        )
+        terms = made.terms._replace(rungs=np.zeros((rungs, t.N_RUNG)), rules=np.zeros(t.N_RULES))
         # room for all coalitions, so that more than usual can be enumerated
         enough = t.MAX_EXACT
         self.room = room_for(made._replace(terms=terms, sizes=sizes), 1)

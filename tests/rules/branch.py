@@ -29,7 +29,7 @@ class Branch:
         self.lam_e = game.entrants[:n_e, t.E_LAMBDA].copy()
         by_stake = game.rules[t.ORDERING] == t.BY_STAKE
         exact = int(head[t.G_EXACT])
-        cells: list[tuple[Any, Any, Any, float]] = []
+        cells: list[tuple[Any, Any, Any, float]] = []  # where from, where to, index, precision
         for a in range(int(head[t.G_ACTS])):
             for i in range(int(head[t.G_TC])):
                 cells.append((solution.value_c, scratch.to_c, (a, i), self.lam_c))
@@ -45,8 +45,20 @@ class Branch:
                         for part in range(2):
                             at = (a, k, e, before, part)
                             cells.append((solution.gain, scratch.to_gain, at, self.lam_e[e]))
-        self.cells = cells
         self.lam = np.array([cell[3] for cell in cells])
+        self.parts = []  # (places among the unknowns, flat table of values, of responses, indices)
+        for into, out in ((solution.value_c, scratch.to_c), (solution.value_d, scratch.to_d),
+                          (solution.gain, scratch.to_gain)):  # fmt: skip
+            places = [u for u, cell in enumerate(cells) if cell[0] is into]
+            flat = [int(np.ravel_multi_index(cells[u][2], into.shape)) for u in places]
+            self.parts.append((places, into.reshape(-1), out.reshape(-1), flat))
+
+    def now(self) -> np.ndarray:
+        """Return the log-odds that stand in the solution."""
+        x = np.empty(len(self.lam))
+        for places, into, _out, flat in self.parts:
+            x[places] = into[flat]
+        return x * self.lam
 
     def _precision(self, share: float) -> None:
         self.game.head[[t.G_LAMBDA_C, t.G_LAMBDA_D]] = share * self.lam_c, share * self.lam_d
@@ -54,10 +66,13 @@ class Branch:
 
     def respond(self, x: np.ndarray, share: float) -> np.ndarray:
         """Return the log-odds that log-odds `x` lead to at a share of full precision."""
-        for (into, _out, at, lam), z in zip(self.cells, x, strict=True):
-            into[at] = z / (share * lam)
+        values, found = x / (share * self.lam), np.empty(len(x))
+        for places, into, _out, flat in self.parts:
+            into[flat] = values[places]
         respond(*self.packed)
-        return np.array([out[at] for _into, out, at, _lam in self.cells]) * self.lam * share
+        for places, _into, out, flat in self.parts:
+            found[places] = out[flat]
+        return found * self.lam * share
 
     def _newton(self, x: np.ndarray, share: float) -> np.ndarray | None:
         self._precision(share)

@@ -21,13 +21,18 @@ INNER = st.floats(0.01, 0.99)
 def stage() -> Stage:
     pact = BASE["treaties"]["pact"]
     made = scenario(
-        treaties={"pact": pact, "twin": pact | {"name": "Twin"}, "own": pact | {
-            "name": "Own", "guarantors": ["chal"]}}  # fmt: skip
+        treaties={
+            "pact": pact,
+            "twin": pact | {"name": "Twin"},
+            "own": pact | {"name": "Own", "guarantors": ["chal"]},
+        }
     )
     return Stage(made)
 
 
-def learn(stage: Stage, prior: float, likelihood: tuple[float, float], attribution: float) -> list[float]:
+def learn(
+    stage: Stage, prior: float, likelihood: tuple[float, float], attribution: float
+) -> list[float]:
     chal = stage.state("chal")
     stage.sit.belief[chal] = prior, 1.0 - prior
     learn_type(stage.t, stage.s, chal, np.array(likelihood), attribution)

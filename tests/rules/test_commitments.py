@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 
 from sim.rules import tables as t
 from sim.rules.commitments import (
-    binds, covers, delay_of, expected_price, is_duty, leading_treaty, may_join, pact_price,
-    recognition, trigger_at,
+    binds,
+    covers,
+    delay_of,
+    expected_price,
+    is_duty,
+    leading_treaty,
+    may_join,
+    pact_price,
+    recognition,
+    trigger_at,
 )  # fmt: skip
 from sim.rules.staging import stage as stage_game
 from tests.rules.bench import BASE, Stage, scenario
@@ -320,7 +328,9 @@ def test_nothing_is_owed_to_a_protege_that_climbs_across_the_trigger_itself() ->
     assert duties(conditional, "limited_strike", "major_war")["active"] == 1.0
     assert duties(always, "blockade", "limited_strike")["active"] == 1.0
     # and then what the protégé chose counts: the trigger itself, L(8 x .5 x .5)
-    assert duties(always, "blockade", "limited_strike")["recognised"] == pytest.approx(logistic(2.0))
+    assert duties(always, "blockade", "limited_strike")["recognised"] == pytest.approx(
+        logistic(2.0)
+    )
 
 
 def test_targets_not_covered_are_not_recognised() -> None:

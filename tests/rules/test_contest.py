@@ -274,9 +274,10 @@ def test_leaving_is_a_fixed_point(seed: int) -> None:
                     x_y = min(r[t.SLICE], g.head[t.G_CONTROL])
                     stay = y * x_y * c[t.P_STAKE] + (1 - y) * hand.value("uc", rung, column, i, j)
                     leave = -c[t.P_AUDIENCE] * r[t.INTENSITY]
-                    yield_ = -x_y * d[t.P_STAKE] - (
-                        hand.rules[t.NU] * d[t.P_STAKE] + d[t.P_AUDIENCE]
-                    ) * r[t.INTENSITY]
+                    yield_ = (
+                        -x_y * d[t.P_STAKE]
+                        - (hand.rules[t.NU] * d[t.P_STAKE] + d[t.P_AUDIENCE]) * r[t.INTENSITY]
+                    )
                     u_d = hand.value("ud", rung, column, i, j)
                     lam_c, lam_d = g.head[t.G_LAMBDA_C], g.head[t.G_LAMBDA_D]
                     assert e == pytest.approx(rho * logistic(lam_c * (leave - stay)), abs=1e-7)

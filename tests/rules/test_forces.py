@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 
 from sim.rules import tables as t
 from sim.rules.forces import (
-    capability, forward_share, in_force, pair_ties, readiness, reach_of, strength_parts,
-    tied_elsewhere, usable_distance,
+    capability,
+    forward_share,
+    in_force,
+    pair_ties,
+    reach_of,
+    readiness,
+    strength_parts,
+    tied_elsewhere,
+    usable_distance,
 )  # fmt: skip
 from tests.rules.bench import BASE, Stage, scenario
 
@@ -68,9 +75,7 @@ def test_no_more_than_all_forces_can_be_forward() -> None:
 
 
 def test_forces_tied_down_in_other_crises_are_summed_and_capped() -> None:
-    three = {
-        key: BASE["flashpoints"]["isle"] | {"name": key} for key in ("isle", "reef", "cape")
-    }
+    three = {key: BASE["flashpoints"]["isle"] | {"name": key} for key in ("isle", "reef", "cape")}
     stage = Stage(scenario(flashpoints=three))
     stage.crisis(1, "chal", "hold", stage.rung("limited_strike"))
     # a strike ties .40 down: .2 x .6 = .12 left for the isle

@@ -43,11 +43,11 @@ def test_the_fast_path_ends_on_the_branch_in_games_as_they_are_played() -> None:
         assert sol.status[t.S_FALLBACK] == FAST
         found = sol.prob_c.copy()
         branch = Branch(stage.game, sol, stage.room.scratch, (stage.g, stage.sol, stage.scratch))
-        assert branch.follow(0.2) is not None
+        assert branch.follow(0.3) is not None
         assert np.abs(sol.prob_c - found).max() < 1e-6
         solve(stage.g, stage.sol, stage.scratch)
         checked += 1
-        if checked == 6:
+        if checked == 4:
             return
     raise AssertionError("too few games")
 
@@ -101,11 +101,9 @@ def test_residuals_are_below_tolerance() -> None:
         hand = random_game(seed, 25.0, 3)
         solve(hand.g, hand.sol, hand.scratch)
         assert 0.0 < hand.solution.status[t.S_ITERATIONS] < 100
-        x, branch = [], Branch(hand.game, hand.solution, hand.room.scratch, (hand.g, hand.sol, hand.scratch))  # fmt: skip
-        for into, _out, at, lam in branch.cells:
-            x.append(into[at] * lam)
-        z = np.array(x)
-        assert np.abs(branch.respond(z, 1.0) - z).max() < 2 * TOLERANCE
+        branch = Branch(hand.game, hand.solution, hand.room.scratch, (hand.g, hand.sol, hand.scratch))  # fmt: skip
+        x = branch.now()
+        assert np.abs(branch.respond(x, 1.0) - x).max() < 2 * TOLERANCE
 
 
 def test_nobody_with_any_precision_chooses_by_weights_alone() -> None:
