@@ -193,8 +193,9 @@ class Narration:
             self._say(f, capitalised(text))
         elif held:
             self._say(f, f"The stand-off goes on at {rung}.", lasts=True)
-        elif record.chosen:
-            self._say(f, f"{capitalised(holder)} resists at {rung}.")
+        else:
+            does = "resists" if record.chosen else "stands firm"
+            self._say(f, f"{capitalised(holder)} {does} at {rung}.")
         crisis.rung = record.rung
 
     def _yielded(self, record: Yielded) -> None:

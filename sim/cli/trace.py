@@ -48,7 +48,6 @@ def command(
         raise typer.BadParameter(
             "it talks to you; leave out --json and --quiet", param_hint="--play"
         )
-    from sim.engines.warm import announce_compile
     from sim.files.check import load_scenario
     from sim.files.paths import apply_settings
     from sim.world.problems import InputError, clean, names_in_short
@@ -63,9 +62,11 @@ def command(
             f"--play: there is no state '{clean(play)}'\n"
             f"    there are: {names_in_short(scenario.states)}"
         )
-    announce_compile(quiet)
+    # Mesa before Numba: it looks through all modules that are loaded
     from sim.engines.model import CrisisModel
+    from sim.engines.warm import announce_compile
 
+    announce_compile(quiet)
     model = CrisisModel(scenario, seed=seed, run=run, explain=explain)
     if json:
         model.run_to_end()

@@ -63,6 +63,9 @@ class CrisisModel(mesa.Model):
         if seed < 0 or run < 0:
             raise ValueError(f"seed and run must not be negative, but are {seed} and {run}")
         super().__init__(rng=seed)
+        self._failure: BaseException | None = None
+        self._mesa_step = self.step
+        self.step = self._step_or_raise  # type: ignore[method-assign]
         self.case, self.seed, self.run_number, self.explain = scenario, seed, run, explain
         self.words = Wording(scenario)
         self.compiled = compile_scenario(scenario)
@@ -86,9 +89,29 @@ class CrisisModel(mesa.Model):
 
         1. Events and chance, up to the next decision. 2. The state that decides chooses. 3. What
         follows from it. So on to the end of the turn; after the last one the books are closed.
+
+        Raises
+        ------
+        ValueError
+            If a seat chose what is no option; the next step asks again.
         """
-        if not self.running:
-            return
+        try:
+            if self.running:
+                self._play_turn()
+        except BaseException as error:
+            self._failure = error
+
+    def _step_or_raise(self) -> None:
+        """Step as Mesa wraps it, then raise what went wrong.
+
+        Mesa 3.5 never steps again if it is raised within.
+        """
+        self._mesa_step()
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    def _play_turn(self) -> None:
         if self._due == TURN_OVER and self.turn > 0:
             self._due = self._play(0)
         while self._due != TURN_OVER:

@@ -193,6 +193,16 @@ def test_a_stand_off_is_folded_and_told_apart_by_rung(words):
     ]
 
 
+def test_a_holder_that_does_not_reconsider_stands_firm(words):
+    climbs = Move(1, S, "china", "japan", "moves", "blockade", "blockade", True, 0.1)
+    lines = told(words, *begins(0, "protest", "protest"), resists(0, "protest"), quiet(0),
+                 climbs, resists(1, chosen=False), TurnEnds(1, "blockade", 0.4))  # fmt: skip
+    assert lines[-2:] == [
+        "China climbs higher and imposes a blockade.",
+        "Japan stands firm at blockade.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("came", "duty", "text"),
     [

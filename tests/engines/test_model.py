@@ -43,6 +43,12 @@ def played(scenario, **settings) -> CrisisModel:
     return model
 
 
+def step_until(model: CrisisModel, condition) -> None:
+    while not condition():
+        assert model.running, "it never came to that"
+        model.step()
+
+
 # The same history as the ensemble
 
 
@@ -173,8 +179,7 @@ def test_a_coalition_lives_as_long_as_two_stand_on_a_side(senkaku):
         return 1
 
     model.seat("united_states", joining)
-    while not model.coalitions:
-        model.step()
+    step_until(model, lambda: model.coalitions)
     assert seen[0] == ()
     (coalition,) = model.coalitions
     assert (coalition.side, coalition.members) == ("holder", ("japan", "united_states"))
@@ -183,8 +188,7 @@ def test_a_coalition_lives_as_long_as_two_stand_on_a_side(senkaku):
     assert coalition.leader == ("japan" if japan > states else "united_states")
     assert coalition.strength > japan + states > 0.0  # joint command adds to the sum
     model.seat("china", {"act": "stand_down", "press": "back_down"})
-    while model.coalitions:
-        model.step()
+    step_until(model, lambda: not model.coalitions)
     assert len(model.agents_by_type[CoalitionAgent]) == 0
 
 
@@ -196,8 +200,7 @@ def test_help_on_its_way_does_not_count(senkaku):
         model.seat("china", {"act": "show_of_force", "press": "press"})
         model.seat("japan", {"act": "rest", "answer": "show_of_force"})
         model.seat("united_states", lambda decision: 1)
-        while not model.coalitions:
-            model.step()
+        step_until(model, lambda model=model: model.coalitions)
         strength[name] = model.coalitions[0].strength
     assert strength["late"] < strength["at once"]
 

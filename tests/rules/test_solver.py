@@ -47,7 +47,7 @@ def test_the_fast_path_ends_on_the_branch_in_games_as_they_are_played() -> None:
         assert np.abs(sol.prob_c - found).max() < 1e-6
         solve(stage.g, stage.sol, stage.scratch)
         checked += 1
-        if checked == 4:
+        if checked == 2:
             return
     raise AssertionError("too few games")
 
