@@ -144,7 +144,9 @@ def choose_acts(game, solution):  # type: ignore[no-untyped-def]
 def choose_answers(game, solution, act):  # type: ignore[no-untyped-def]
     """Turn the values of d's answers to an act into chances and beliefs about d."""
     n, td = int(game.acts[act, A_ANSWERS]), int(game.head[G_TD])
-    lam, mix = game.head[G_LAMBDA_D], game.head[G_MIX_D]
+    lam = game.head[G_LAMBDA_D]
+    # a holder asked anew by a new act always answers; otherwise it reconsiders with chance rho
+    mix = game.head[G_MIX_D] if game.acts[act, A_HOLD] == 1.0 else 1.0
     myopic = game.rules[COGNITION] == MYOPIC
     for j in range(td):
         best = -1e300
@@ -268,7 +270,7 @@ def predecessors(game, e, mask):  # type: ignore[no-untyped-def]
 
     Simultaneously: nobody. In order of stake: entrants are numbered so.
     """
-    if game.rules[ORDERING] == BY_STAKE:
+    if game.rules[ORDERING] == BY_STAKE and e < int(game.head[G_EXACT]):
         return mask & ((1 << e) - 1)
     return 0
 

@@ -78,6 +78,7 @@ from sim.rules.tables import (
     ERROR,
     ETA,
     EXPOSURE,
+    FIRST_STRIKE,
     FROM_REST,
     FULL_TRIPWIRE,
     G_ACTS,
@@ -373,9 +374,12 @@ def stage_act(terms, sit, game, f, c, d, move, rung, hold):  # type: ignore[no-u
             break
         node = game.nodes[a, answers]
         node[N_RUNG_Q] = q
-        node[N_VARIANT] = D_FIRST if q > rung else (C_FIRST if q > stood else PLAIN)
+        first = D_FIRST if q > rung else (C_FIRST if q > stood else PLAIN)
+        # where crossing first gives no edge, all contests at the rung are plain ones
+        node[N_VARIANT] = PLAIN if terms.rungs[q, FIRST_STRIKE] == 1.0 else first
         node[N_STEADY] = 1.0 if hold and q == stood else 0.0
-        node[N_HOLDS] = 1.0 if live and q == rung else 0.0
+        # a new act is always answered afresh
+        node[N_HOLDS] = 1.0 if live and hold and q == rung else 0.0
         node[N_CLIMB], node[N_CLIMB_FLAT] = 0.0, 0.0
         if q > rung:
             up = terms.rungs[q]

@@ -355,8 +355,8 @@ def advance(terms, sit, game, solution, scratch, log):  # type: ignore[no-untype
             return ACT
         elif step == AFTER_ACT:
             d = sit.crisis[f, HOLDER]
-            fresh = sit.crisis[f, STARTED] == sit.cursor[TURN] and sit.crisis[f, LIVE] == 2
-            if fresh or reconsiders(terms, sit, d, flash_address(terms, sit, f), 1):
+            asked = game.acts[sit.cursor[A], A_HOLD] == 0.0  # a new act is always answered
+            if asked or reconsiders(terms, sit, d, flash_address(terms, sit, f), 1):
                 sit.cursor[STEP] = AFTER_ANSWER + WAITING
                 sit.cursor[ACTOR] = d
                 return ANSWER
