@@ -15,7 +15,7 @@ import math
 
 from sim.compiled import rule
 from sim.rules.choice import bounded_exp, logistic
-from sim.rules.tables import BELIEF_STEP, FADE, GUARANTOR, OMEGA, PRIOR
+from sim.rules.tables import BELIEF_STEP, FADE, GUARANTOR, OMEGA, PRIOR, STAKE
 
 FARTHEST = 12.0
 """Largest log-odds a belief on the grid can have."""
@@ -112,8 +112,8 @@ def learn_trust(terms, sit, k, state, if_committed, if_opportunist):  # type: ig
 
 
 @rule
-def fade(terms, sit, turns):  # type: ignore[no-untyped-def]
-    """Move all beliefs toward their priors when a crisis of some turns ends.
+def fade(terms, sit, f, turns):  # type: ignore[no-untyped-def]
+    """Move beliefs about all who have a stake toward their priors when a crisis ends.
 
     Beliefs stand still in quiet times, so that quiet turns change nothing.
     """
@@ -121,11 +121,12 @@ def fade(terms, sit, turns):  # type: ignore[no-untyped-def]
     for _ in range(turns):
         kept *= 1.0 - terms.rules[FADE]
     for state in range(sit.belief.shape[0]):
+        if sit.places[f, state, STAKE] == 0.0:
+            continue
         for t in range(terms.n_types[state]):
             prior = terms.types[state, t, PRIOR]
             sit.belief[state, t] = prior + kept * (sit.belief[state, t] - prior)
-    for k in range(sit.trust.shape[0]):
-        for state in range(sit.trust.shape[1]):
+        for k in range(sit.trust.shape[0]):
             for side in range(2):
                 prior = terms.reliability[k, side]
                 sit.trust[k, state, side] = prior + kept * (sit.trust[k, state, side] - prior)

@@ -852,7 +852,7 @@ def end_crisis(terms, sit, log, f, ending):  # type: ignore[no-untyped-def]
     row[QUIET_UNTIL] = sit.cursor[TURN] + 1 + int(quiet)
     row[LIVE] = 0
     fill(sit.who[f], 0)
-    fade(terms, sit, turns)
+    fade(terms, sit, f, turns)
     next_flashpoint(sit)
 
 

@@ -51,9 +51,7 @@ class Checker:
     # --- reading ------------------------------------------------------------------------------
     def read(self, ints: Any, floats: Any) -> None:
         """Check a whole log; raises AssertionError at the first row that cannot be."""
-        self.rows = [
-            (*map(int, i), *map(float, f)) for i, f in zip(ints, floats, strict=True)
-        ]
+        self.rows = [(*map(int, i), *map(float, f)) for i, f in zip(ints, floats, strict=True)]
         assert np.isfinite(floats).all()
         self.at = 0
         for turn in range(int(self.terms.rules[t.TURNS])):
@@ -342,7 +340,7 @@ class Checker:
         _, _, highest, _, _, risk, _ = self._take(kind.TURN_ENDS)
         assert highest == max(self.reached.values(), default=-1)
         assert 0.0 <= risk <= 1.0
-        assert (risk > 0.0) == (highest >= 0)
+        assert highest >= 0 or risk == 0.0
 
     def _horizon(self) -> None:
         for f in range(self.n_f):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import Any
 
@@ -234,7 +235,7 @@ def test_quiet_follows_a_crisis() -> None:
     gaps = Counter()
     for run in range(20):
         log = rows(player, run, kind.CRISIS_ENDS, kind.OPPORTUNITY)
-        for one, two in zip(log, log[1:], strict=False):
+        for one, two in itertools.pairwise(log):
             ended = one[t.L_KIND] == kind.CRISIS_ENDS and two[t.L_KIND] == kind.OPPORTUNITY
             if ended and one[t.L_B] <= 3:
                 gaps[two[t.L_TURN] - one[t.L_TURN]] += 1
@@ -313,7 +314,9 @@ def test_the_risk_index_weighs_flashpoints_by_stakes_and_strength() -> None:
     events = [{"turn": 0, "accident": {"reef": "limited_strike"}, "why": "x"}]
     quiet = ISLE | {"opportunity": 0}
     reef = quiet | {"name": "Reef", "stakes": {"hold": 0.1, "chal": 0.2}, "weight": 2}
-    made = scenario({"rules.reconsider": 0}, flashpoints={"isle": quiet, "reef": reef}, events=events)
+    made = scenario(
+        {"rules.reconsider": 0}, flashpoints={"isle": quiet, "reef": reef}, events=events
+    )
     player = Player(made, 1)
     ints, floats = player.log(0)
     first = next(i for i, row in enumerate(ints) if row[t.L_KIND] == kind.TURN_ENDS)

@@ -59,7 +59,7 @@ class Twin:
     def _choices_of_d(self, a: int) -> tuple[np.ndarray, np.ndarray]:
         g, lam, n = self.g, self.g.head[t.G_LAMBDA_D], int(self.g.acts[a, t.A_ANSWERS])
         chosen = np.stack([softmax(lam * self.sol.value_d[a, :n, j]) for j in range(self.td)], 1)
-        mix = g.head[t.G_MIX_D]
+        mix = g.head[t.G_MIX_D] if g.acts[a, t.A_HOLD] == 1.0 else 1.0
         seen = mix * chosen
         if mix < 1.0:
             for k in range(1, n):

@@ -1,0 +1,181 @@
+"""The same run gives the same log, bit for bit, compiled or in plain Python."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.engines.chunks import Player
+from sim.files.check import load_scenario
+from sim.world.scenario import Scenario
+from tests.conformance import worker
+from tests.rules.bench import scenario
+from tests.rules.grammar import check_log
+from tests.rules.test_turn import busy
+
+
+class Elsewhere:
+    """A process of its own that plays runs."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.conformance.worker"],
+            cwd=folder,
+            env=os.environ | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def ask(self, name: str, *args: Any) -> Any:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        pickle.dump((name, args), self.process.stdin)
+        self.process.stdin.flush()
+        return pickle.load(self.process.stdout)
+
+    def close(self) -> None:
+        self.process.stdin.close()  # type: ignore[union-attr]
+        self.process.wait(timeout=60)
+        self.process.stdout.close()  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def plain(project: Path) -> Iterator[Elsewhere]:
+    """Plain Python, in which a number that overflows or is none raises an error."""
+    elsewhere = Elsewhere(project, NUMBA_DISABLE_JIT="1")
+    yield elsewhere
+    elsewhere.close()
+
+
+def shortened(name: str, turns: int) -> Scenario:
+    """Return a packaged scenario cut short; what is dated later does not come to pass."""
+    return load_scenario(name).model_copy(update={"turns": turns})
+
+
+@pytest.mark.parametrize(
+    ("name", "turns", "runs"),
+    [
+        ("senkaku", 24, [0, 1]),
+        ("indo_pacific_2024", 4, [0]),
+        ("second_thomas_shoal", 12, [0]),
+        ("taiwan_strait", 12, [0]),
+    ],
+)
+def test_packaged_scenarios(plain: Elsewhere, name: str, turns: int, runs: list[int]) -> None:
+    made = shortened(name, turns)
+    compiled = worker.logs(made, 1, runs)
+    assert plain.ask("logs", made, 1, runs) == compiled
+    assert all(len(ints) > turns * 64 for ints, _ in compiled)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"continuation": "absorbing"}, {"order": "stake"}, {"cognition": "myopic"},
+        {"cognition": "mirror"}, {"doubt": 0.5, "perception_spread": 0.5}, {"belief_step": 0.0},
+        {"lambda": 0.0}, {"lambda": 400.0}, {"reconsider": 0.0}, {"reconsider": 1.0},
+        {"distance_scale": 0.0, "full_tripwire": 0.0, "join_weight": 0.0},
+        {"discount": 0.0, "settlement": 0.0, "synergy": 0.0}, {"discount": 1.0},
+    ],
+)  # fmt: skip
+def test_every_switch(plain: Elsewhere, rules: dict[str, Any]) -> None:
+    changes = {f"rules.{name}": value for name, value in rules.items()} | {"turns": 10}
+    made = busy().set(changes)
+    assert plain.ask("logs", made, 2, [0]) == worker.logs(made, 2, [0])
+
+
+def test_tables_read_from_logs(plain: Elsewhere) -> None:
+    made = busy().set({"turns": 10})
+    assert plain.ask("rows", made, 6, 3) == worker.rows(made, 6, 3)
+
+
+# --- small scenarios drawn at random ---------------------------------------------------------------
+
+SHARE = st.sampled_from([0.0, 0.05, 0.3, 0.5, 0.8, 1.0])
+RUNGS = st.sampled_from(
+    ["protest", "grey_zone", "blockade", "limited_strike", "general_nuclear_war"]
+)
+OBLIGATIONS = (
+    "defence",
+    "consultation",
+    "neutrality",
+    "non_aggression",
+    "offence",
+    "arms_and_access",
+)
+NAMES = ("ada", "bel", "cyd", "dun")
+
+
+@st.composite
+def treaties(draw: st.DrawFn, states: tuple[str, ...], places: tuple[str, ...]) -> dict[str, Any]:
+    first, *others = draw(st.permutations(states))
+    out: dict[str, Any] = {
+        "name": "T",
+        "guarantors": [first],
+        "proteges": draw(st.lists(st.sampled_from(others), min_size=1, unique=True)),
+        "scope": draw(st.lists(st.sampled_from(places), unique=True)),
+        "obligations": draw(st.lists(st.sampled_from(OBLIGATIONS), min_size=1, unique=True)),
+        "trigger": draw(RUNGS),
+    }
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "mutual": st.booleans(), "enabled": st.booleans(), "clarity": SHARE,
+        "conditional": st.booleans(), "ceiling": RUNGS, "umbrella": st.booleans(),
+        "strength": st.sampled_from([0.0, 0.3, 20.0]), "reliability": SHARE,
+        "delay": st.integers(0, 3), "stake": SHARE, "integration": SHARE,
+        "missile_defence": SHARE, "exposure": SHARE, "arms": SHARE,
+        "covers": st.just(["territory"]),
+    }  # fmt: skip
+    chosen = draw(st.lists(st.sampled_from(sorted(optional)), unique=True))
+    out |= {name: draw(optional[name]) for name in chosen}
+    return out
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> dict[str, Any]:
+    states = NAMES[: draw(st.integers(2, 4))]
+    places = ("isle", "reef")[: draw(st.integers(1, 2))]
+    flashpoints = {}
+    for place in places:
+        holder, *others = draw(st.permutations(states))
+        flashpoints[place] = {
+            "name": place, "holder": holder,
+            "challengers": draw(st.lists(st.sampled_from(others), min_size=1, unique=True)),
+            "stakes": {state: draw(SHARE) for state in states},
+            "distances": {state: draw(st.sampled_from([0, 500, 20040])) for state in states},
+            "control": draw(SHARE), "opportunity": draw(st.sampled_from([0.3, 1.0])),
+            "motive_spread": draw(st.sampled_from([0.0, 0.5])), "cooldown": draw(st.integers(0, 2)),
+        }  # fmt: skip
+    types = [
+        {"key": f"t{i}", "prior": 1 / 4, "cost_sensitivity": i, "audience_factor": draw(SHARE)}
+        for i in range(4)
+    ]
+    made: dict[str, Any] = {
+        state: {
+            "name": state, "capability": draw(st.sampled_from([0.0, 0.1, 0.4, 1000.0])),
+            "retaliation": draw(SHARE), "audience_cost": draw(SHARE), "readiness": draw(SHARE),
+        } | ({"types": types} if draw(st.booleans()) else {})
+        for state in states
+    }  # fmt: skip
+    bound = {f"t{i}": draw(treaties(states, places)) for i in range(draw(st.integers(0, 3)))}
+    return {
+        "turns": 6, "states": made, "flashpoints": flashpoints, "treaties": bound,
+        "rules": {"from_rest": draw(RUNGS), "lambda": draw(st.sampled_from([5.0, 25.0]))},
+    }  # fmt: skip
+
+
+@given(parts=parts(), seed=st.integers(0, 2**40))
+@settings(max_examples=15)
+def test_scenarios_drawn_at_random(plain: Elsewhere, parts: dict[str, Any], seed: int) -> None:
+    made = scenario(**parts)
+    assert plain.ask("logs", made, seed, [0]) == worker.logs(made, seed, [0])
+    player = Player(made, seed)
+    check_log(player.compiled, *player.log(0))
