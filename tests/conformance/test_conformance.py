@@ -82,20 +82,20 @@ def test_packaged_scenarios(plain: Elsewhere, name: str, turns: int, runs: list[
     [
         {"continuation": "absorbing"}, {"order": "stake"}, {"cognition": "myopic"},
         {"cognition": "mirror"}, {"doubt": 0.5, "perception_spread": 0.5}, {"belief_step": 0.0},
-        {"lambda": 0.0}, {"lambda": 400.0}, {"reconsider": 0.0}, {"reconsider": 1.0},
+        {"lambda": 0.0}, {"lambda": 120.0}, {"reconsider": 0.0}, {"reconsider": 1.0},
         {"distance_scale": 0.0, "full_tripwire": 0.0, "join_weight": 0.0},
         {"discount": 0.0, "settlement": 0.0, "synergy": 0.0}, {"discount": 1.0},
     ],
 )  # fmt: skip
 def test_every_switch(plain: Elsewhere, rules: dict[str, Any]) -> None:
-    changes = {f"rules.{name}": value for name, value in rules.items()} | {"turns": 10}
-    made = busy().set(changes)
+    changes = {f"rules.{name}": value for name, value in rules.items()}
+    made = busy().set(changes).model_copy(update={"turns": 7})
     assert plain.ask("logs", made, 2, [0]) == worker.logs(made, 2, [0])
 
 
 def test_tables_read_from_logs(plain: Elsewhere) -> None:
-    made = busy().set({"turns": 10})
-    assert plain.ask("rows", made, 6, 3) == worker.rows(made, 6, 3)
+    made = busy().model_copy(update={"turns": 7})
+    assert plain.ask("rows", made, 6, 2) == worker.rows(made, 6, 2)
 
 
 # --- small scenarios drawn at random ---------------------------------------------------------------

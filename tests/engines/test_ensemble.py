@@ -12,14 +12,19 @@ from sim.engines.chunks import Chunk, Player
 from sim.engines.ensemble import Ensemble, chunk_plan, chunk_size, merge, play_ensemble
 from sim.outcomes import columns as col
 from sim.rules import tables as t
+from sim.world.scenario import Scenario
 from tests.rules.test_turn import busy
 
 RUNS = 50
 
 
+def short() -> Scenario:
+    return busy().set({"turns": 14})
+
+
 @cache
 def whole() -> Ensemble:
-    return play_ensemble(busy(), RUNS, seed=3, jobs=1, size=RUNS)
+    return play_ensemble(short(), RUNS, seed=3, jobs=1, size=RUNS)
 
 
 def same(one: Ensemble, two: Ensemble) -> bool:
@@ -30,15 +35,15 @@ def same(one: Ensemble, two: Ensemble) -> bool:
 
 @pytest.mark.parametrize(("size", "jobs"), [(1, 1), (7, 1), (50, 1), (7, 2), (1, 2)])
 def test_tables_do_not_depend_on_chunks_or_workers(size: int, jobs: int) -> None:
-    assert same(play_ensemble(busy(), RUNS, seed=3, jobs=jobs, size=size), whole())
+    assert same(play_ensemble(short(), RUNS, seed=3, jobs=jobs, size=size), whole())
 
 
 def test_another_seed_gives_other_runs() -> None:
-    assert not same(play_ensemble(busy(), RUNS, seed=4, jobs=1), whole())
+    assert not same(play_ensemble(short(), RUNS, seed=4, jobs=1), whole())
 
 
 def test_more_runs_only_add() -> None:
-    few = play_ensemble(busy(), 20, seed=3, jobs=1)
+    few = play_ensemble(short(), 20, seed=3, jobs=1)
     assert few.runs.tobytes() == whole().runs[:20].tobytes()
     n = int((whole().crises[:, 0] < 20).sum())
     assert few.crises.tobytes() == whole().crises[:n].tobytes()
@@ -46,18 +51,18 @@ def test_more_runs_only_add() -> None:
 
 def test_chunks_that_were_played_before_are_not_played_again() -> None:
     finished: list[Chunk] = []
-    play_ensemble(busy(), RUNS, seed=3, jobs=1, size=10, done=finished.append)
+    play_ensemble(short(), RUNS, seed=3, jobs=1, size=10, done=finished.append)
     assert [chunk.first for chunk in finished] == [0, 10, 20, 30, 40]
     anew: list[Chunk] = []
     again = play_ensemble(
-        busy(), RUNS, seed=3, jobs=1, size=10, done=anew.append, have=finished[::2]
+        short(), RUNS, seed=3, jobs=1, size=10, done=anew.append, have=finished[::2]
     )
     assert [chunk.first for chunk in anew] == [10, 30]
     assert same(again, whole())
 
 
 def test_a_chunk_survives_its_bytes() -> None:
-    chunk = Player(busy(), 3).chunk(4, 6, events=True)
+    chunk = Player(short(), 3).chunk(4, 6, events=True)
     back = Chunk.from_bytes(chunk.to_bytes())
     assert back.first == 4
     assert back.stats == chunk.stats
@@ -71,7 +76,7 @@ def test_a_chunk_survives_its_bytes() -> None:
 
 
 def test_kept_logs_are_those_of_the_runs() -> None:
-    player = Player(busy(), 3)
+    player = Player(short(), 3)
     chunk = player.chunk(4, 3, events=True)
     for run in (4, 5, 6):
         ints, floats = player.log(run)
@@ -82,7 +87,7 @@ def test_kept_logs_are_those_of_the_runs() -> None:
 
 
 def test_chunks_are_merged_in_run_order() -> None:
-    player = Player(busy(), 3)
+    player = Player(short(), 3)
     parts = [player.chunk(first, n) for first, n in ((30, 20), (0, 12), (12, 18))]
     before = [part.counts.rung.copy() for part in parts]
     runs, crises, *_ = merge(parts)
@@ -107,7 +112,7 @@ def test_stats_count_what_was_solved() -> None:
     stats = whole().stats
     assert stats.solves > whole().runs[:, list(col.RUN_COLUMNS).index("challenges")].sum()
     assert stats.failures == 0
-    player = Player(busy(), 3)
+    player = Player(short(), 3)
     total = 0
     for run in range(RUNS):
         player.log(run)

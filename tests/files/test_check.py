@@ -164,6 +164,8 @@ def test_an_installed_package_carries_its_scenarios(project, tmp_path):
     """The wheel puts them into the package; a folder `scenarios` beside it is then not ours."""
     for layer in ("world", "files"):
         shutil.copytree(project / "sim" / layer, tmp_path / "sim" / layer)
+    # without it, a package installed elsewhere would come first
+    shutil.copy(project / "sim" / "__init__.py", tmp_path / "sim")
     for name, folder in (("inside", tmp_path / "sim"), ("beside", tmp_path)):
         (folder / "scenarios").mkdir()
         (folder / "scenarios" / f"{name}.yaml").write_text(template(name), encoding="utf-8")

@@ -149,7 +149,8 @@ def _mean(parts: Floats) -> Difference:
 
 def difference(first: Arm, second: Arm, measure: Measure, runs: int) -> Difference:
     """Return the mean paired difference of a measure, second arm less first."""
-    return _mean(measure(second.play(runs)) - measure(first.play(runs)))
+    # an arm that several comparisons share may have played more
+    return _mean(measure(second.play(runs))[:runs] - measure(first.play(runs))[:runs])
 
 
 def difference_of_shares(
@@ -162,7 +163,7 @@ def difference_of_shares(
     """
     pulls, shares = [], []
     for arm in (first.play(runs), second.play(runs)):
-        x, y = part(arm), whole(arm)
+        x, y = part(arm)[:runs], whole(arm)[:runs]
         shares.append(float(x.sum() / y.sum()))
         pulls.append((x - shares[-1] * y) / y.mean())
     spread = _mean(pulls[1] - pulls[0])

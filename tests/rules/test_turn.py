@@ -61,7 +61,7 @@ PLAYED = {
     "second_thomas_shoal": (lambda: load_scenario("second_thomas_shoal"), 60),
     "taiwan_strait": (lambda: load_scenario("taiwan_strait"), 40),
     "indo_pacific_2024": (lambda: load_scenario("indo_pacific_2024"), 12),
-    "busy": (busy, 100),
+    "busy": (busy, 60),
     "busy, in order of stake": (lambda: busy().set({"rules.order": "stake"}), 40),
     "busy, weekly": (lambda: busy().set({"turn_length": "week"}), 20),
 }
@@ -172,8 +172,10 @@ def test_an_election_draws_a_type_afresh() -> None:
         {"key": "firm", "prior": 0.5, "cost_sensitivity": 0.5},
         {"key": "soft", "prior": 0.5, "cost_sensitivity": 2},
     ]
-    events: list[dict[str, Any]] = [{"turn": 6, "redraw": ["chal"], "why": "x"}]
-    made = scenario({"states.chal.types": types, "flashpoints.isle.opportunity": 0}, events=events)
+    events: list[dict[str, Any]] = [{"turn": 3, "redraw": ["chal"], "why": "x"}]
+    made = scenario(
+        {"states.chal.types": types, "flashpoints.isle.opportunity": 0}, events=events, turns=4
+    )
     stage = Stage(made)
     kinds = []
     for run in range(300):
