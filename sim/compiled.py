@@ -10,11 +10,13 @@ a folder named by a hash of every rule's source and of the versions that make ma
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import platform
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -77,8 +79,8 @@ def _prepare() -> tuple[Any, Path | None]:
     import numba
 
     numba.config.DISABLE_INTEL_SVML = True  # its exp differs from the C library's in the last bit
-    # nothing here gains from vector instructions, and looking for them takes a third of the time
-    numba.config.LOOP_VECTORIZE = 0
+    # loops over rows are compiled to work on several numbers at once; straight code is not
+    # searched for such chances, which takes long and finds little
     numba.config.SLP_VECTORIZE = 0
     folder = _cache_folder()
     if folder is not None:
@@ -202,9 +204,13 @@ if _numba is not None:
 
     register_model(TablesType)(models.OpaqueModel)
 
+    @cache
+    def _type_for(layout: Any) -> TablesType:
+        return TablesType(layout)
+
     @typeof_impl.register(Tables)  # type: ignore[untyped-decorator]
     def _type_of(value: Tables, _context: Any) -> TablesType:
-        return TablesType(value.layout)
+        return _type_for(value.layout)
 
     @unbox(TablesType)  # type: ignore[untyped-decorator]
     def _unbox(_typ: Any, obj: Any, c: Any) -> Any:
@@ -240,3 +246,26 @@ if _numba is not None:
         data = builder.inttoptr(load(at), context.get_value_type(array_type.dtype).as_pointer())
         populate_array(array, data, shape, strides, size, meminfo=None)
         return array._getvalue()
+
+
+if _numba is None:
+
+    def power_of_two(shifted: float) -> float:
+        """Return 2**k, given k + 1.5 x 2**52."""
+        return math.ldexp(1.0, int(shifted - 6755399441055744.0))
+
+else:
+    from llvmlite import ir
+    from numba.core.extending import intrinsic
+
+    @intrinsic
+    def power_of_two(_context: Any, _shifted: Any) -> Any:
+        """Return 2**k, given k + 1.5 x 2**52, by moving the low bits into the exponent."""
+
+        def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            whole = ir.IntType(64)
+            bits = builder.bitcast(arguments[0], whole)
+            bits = builder.add(bits, ir.Constant(whole, 1023))
+            return builder.bitcast(builder.shl(bits, ir.Constant(whole, 52)), ir.DoubleType())
+
+        return types.float64(types.float64), code

@@ -87,19 +87,7 @@ class Player:
 
     def _play(self, run: int) -> int:
         room = self.room
-        sit, game, solution, scratch, log = room.packed
-        play(
-            room.terms,
-            room.first,
-            sit,
-            game,
-            solution,
-            scratch,
-            log,
-            room.probabilities,
-            run,
-            WHOLE,
-        )
+        play(room.terms, room.first, *room.packed, room.probabilities, run, WHOLE)
         rows = int(room.sit.cursor[t.LOGGED])
         if rows > len(room.log.ints):
             raise RuntimeError(f"the event log of run {run} has no room for {rows} rows")

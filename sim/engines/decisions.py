@@ -15,7 +15,9 @@ from sim.engines.seats import KINDS, Commitment, Decision, Helper, Option, View
 from sim.engines.wording import Wording, per_cent
 from sim.rules import tables as t
 from sim.rules.beliefs import trust_on_grid
-from sim.rules.stage_game import coalition_chance, predecessors, slot_of
+from sim.rules.choice import padded
+from sim.rules.contest import columns
+from sim.rules.stage_game import predecessors
 from sim.rules.turn import ACT, ANSWER, JOIN, coalition_now
 
 SIDES = {t.HOLDER_SIDE: "holder", t.CHALLENGER_SIDE: "challenger"}
@@ -37,7 +39,7 @@ class DecisionReader:
     def __init__(self, compiled: Compiled, room: Room, wording: Wording) -> None:
         self.compiled, self.room, self.words = compiled, room, wording
         self.sit, self.game, self.solution = room.sit, room.game, room.solution
-        _sit, self.packed_game, self.packed_solution = room.packed[:3]
+        self.lanes, self.packed_game = room.lanes, room.packed[1]
 
     def read(self, code: int, n: int) -> Decision:
         """Return the decision that `advance` has come to.
@@ -199,7 +201,8 @@ class DecisionReader:
 
         The same terms as `sim.rules.turn.press_chance`.
         """
-        slot = int(slot_of(self.packed_game, self.a, self.k))
+        node = self.game.nodes[self.a, self.k]
+        level = int(node[t.N_VARIANT]) * len(self.game.rungs) + int(node[t.N_RUNG_Q])
         exact, full = int(self.game.head[t.G_EXACT]), (1 << int(self.game.head[t.G_EXACT])) - 1
         mask = int(coalition_now(self.room.packed[0], self.packed_game, self.f))
         extra = [
@@ -208,17 +211,15 @@ class DecisionReader:
             if self.sit.who[self.f, int(self.game.entrants[e, t.E_STATE]), t.SIDE]
             == int(self.game.entrants[e, t.E_SIDE])
         ]
-        worth, uc = 0.0, self.solution.uc
-        for j in range(int(self.game.head[t.G_TD])):
-            value = float(uc[slot, mask, self.own, j])
-            for column in extra:
-                value += float(uc[slot, column, self.own, j] - uc[slot, full, self.own, j])
-            worth += float(self.solution.post_d[self.a, self.k, j]) * value
+        worths = self.solution.worth[self.a, self.k, :, self.own]
+        worth = float(worths[mask])
+        for column in extra:
+            worth += float(worths[column] - worths[full])
         stance = self.game.rungs[int(self.game.acts[self.a, t.A_STANCE]), t.INTENSITY]
         return {
             "press": worth,
             "back_down": -float(self.game.principals[0, self.own, t.P_AUDIENCE] * stance),
-            "wins": float(self.solution.side[slot, extra[-1] if extra else mask, 0]),
+            "wins": float(self.room.contests.odds[level, extra[-1] if extra else mask]),
         }
 
     def _press(self, parts: dict[str, float], chances: list[float]) -> list[Option]:
@@ -236,11 +237,12 @@ class DecisionReader:
     # --- what others are expected to do -----------------------------------------------------------
     def _helpers(self, a: int, k: int) -> Iterator[Helper]:
         """Yield who may join after an answer, with the chance as others see it."""
-        solution = self.solution.join[a, k]
+        lane = int(self.game.nodes[a, k, t.N_LANE])
+        join = self.lanes.join[:, :, lane]
         exact = int(self.game.head[t.G_EXACT])
         by_stake = self.game.rules[t.ORDERING] == t.BY_STAKE
         for e in range(int(self.game.head[t.G_ENTRANTS])):
-            chance = float(solution[e, 0])
+            chance = float(join[e, 0])
             if by_stake and e < exact:
                 # over what those before it may have done
                 seen = [(1.0, 0)]
@@ -248,12 +250,12 @@ class DecisionReader:
                     seen = [
                         (p * (q if came else 1.0 - q), mask | (came << earlier))
                         for p, mask in seen
-                        for q in [float(solution[earlier, mask])]
+                        for q in [float(join[earlier, mask])]
                         for came in (0, 1)
                     ]
                 chance = 0.0
                 for p, mask in seen:
-                    chance += p * float(solution[e, mask])
+                    chance += p * float(join[e, mask])
             state, side = (
                 int(self.game.entrants[e, t.E_STATE]),
                 int(self.game.entrants[e, t.E_SIDE]),
@@ -263,21 +265,13 @@ class DecisionReader:
 
     def _presses(self, a: int, k: int) -> float:
         """Return the chance that the challenger presses after an answer, as the holder sees it."""
-        exact = int(self.game.head[t.G_EXACT])
-        masks, extras = 1 << exact, range(exact, int(self.game.head[t.G_ENTRANTS]))
+        lane, last = int(self.game.nodes[a, k, t.N_LANE]), int(columns(self.packed_game))
+        n = padded(int(self.game.head[t.G_NODES]))
         total = 0.0
-        for column in range(masks + len(extras)):
-            if column < masks:
-                weight = float(
-                    coalition_chance(self.packed_game, self.packed_solution, a, k, column, 0)
-                )
-                if column == masks - 1:
-                    for e in extras:
-                        weight -= float(self.solution.join[a, k, e, 0])
-            else:
-                weight = float(self.solution.join[a, k, exact + column - masks, 0])
+        for column in range(last):
+            weight = float(self.lanes.chance[column * n + lane])
             for i in range(int(self.game.head[t.G_TC])):
-                press = float(self.solution.press[a, k, column, i])
+                press = float(self.lanes.w[i, column * n + lane])
                 total += weight * float(self.solution.post_c[a, i]) * press
         return min(1.0, max(0.0, total))
 

@@ -129,11 +129,9 @@ class CrisisModel(mesa.Model):
     def _play(self, option: int) -> int:
         """Let the rules go on to the next decision or the end of a turn; say which."""
         room = self.room
-        sit, game, solution, scratch, log = room.packed
         code = play(
-            room.terms, room.first, sit, game, solution, scratch, log, room.probabilities,
-            self.run_number, option,
-        )  # fmt: skip
+            room.terms, room.first, *room.packed, room.probabilities, self.run_number, option
+        )
         self._catch_up()
         return int(code)
 

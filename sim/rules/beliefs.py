@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import rule
-from sim.rules.choice import bounded_exp, logistic
+from sim.rules.choice import exponential, logistic
 from sim.rules.tables import BELIEF_STEP, FADE, GUARANTOR, OMEGA, PRIOR, STAKE
 
 FARTHEST = 12.0
@@ -41,7 +41,7 @@ def on_grid(terms, sit, state, t):  # type: ignore[no-untyped-def]
     for other in range(terms.n_types[state]):
         if belief[other] <= 0.0:
             continue
-        weight = bounded_exp(snap(math.log(belief[other] / belief[0]), step))
+        weight = exponential(snap(math.log(belief[other] / belief[0]), step))
         total += weight
         if other == t:
             mine = weight

@@ -9,6 +9,10 @@ private types has its own value, and beliefs enter the stage game only as weight
 This keeps the news in every act (posteriors are exact) and makes the values a function of
 stakes, strength and control alone. Learning inside a contest's future is left out, and so is
 the option to climb later: limited foresight, as docs/odd.md says.
+
+Columns number coalitions: first every subset of the exact entrants by bit mask, then all of them
+plus one further each; the last column is for those who truly came. Innermost loops run over
+columns, so that a machine can value several coalitions at once.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import part, rule
-from sim.rules.choice import logistic
+from sim.rules.choice import logistic, padded
 from sim.rules.tables import (
     ABSORBING,
     BETA,
@@ -59,23 +63,22 @@ from sim.rules.tables import (
     S_CONTEST_FAILURES,
     SIGMA,
     SLIP,
+    W_CHANCE,
+    W_MINE,
+    W_NONE,
+    W_ON,
+    W_OTHER,
 )  # fmt: skip
 
 TOLERANCE = 1e-10
+NEAR = 3e-6
+"""How near a step of Newton's method must begin for its end to be within the tolerance."""
+NEWTON_STEPS = 16
 MOST_STEPS = 2000
-ACTUAL = -1
+CHALLENGERS, HOLDERS = 0, 1
 
 
-@rule
-def came(game, column, entrant):  # type: ignore[no-untyped-def]
-    """Whether an entrant is in the coalition of a column (`ACTUAL`: those who truly came)."""
-    exact = int(game.head[G_EXACT])
-    masks = 1 << exact
-    if column == ACTUAL:
-        return game.entrants[entrant, E_CAME] == 1.0
-    if column < masks:
-        return entrant < exact and (column >> entrant) & 1 == 1
-    return entrant < exact or entrant == exact + column - masks
+# --- coalitions ----------------------------------------------------------------------------------
 
 
 @rule
@@ -86,34 +89,88 @@ def columns(game):  # type: ignore[no-untyped-def]
 
 
 @rule
-def on_holder_side(game, participant):  # type: ignore[no-untyped-def]
-    """Whether a participant (0 challenger, 1 holder, 2 + e entrant e) stands with the holder."""
-    if participant < 2:
-        return participant == 1
-    return int(game.entrants[participant - 2, E_SIDE]) == HOLDER_SIDE
+def came_column(contests):  # type: ignore[no-untyped-def]
+    """Return the column of those who truly came."""
+    return contests.here.shape[1] - 1
 
 
 @rule
-def side_strength(game, column, rung, holder):  # type: ignore[no-untyped-def]
-    """Return a side's strength: the sum of those who came, times what integration adds.
+def side_of(game, participant):  # type: ignore[no-untyped-def]
+    """Return the side of a participant (0 challenger, 1 holder, 2 + e entrant e)."""
+    if participant < 2:
+        return HOLDERS if participant == 1 else CHALLENGERS
+    return HOLDERS if int(game.entrants[participant - 2, E_SIDE]) == HOLDER_SIDE else CHALLENGERS
 
-    (1 + gamma x mean pairwise integration); a side alone gains nothing.
-    """
-    total = 0.0
-    bonds = 0.0
-    pairs = 0
-    n = 2 + int(game.head[G_ENTRANTS])
-    for i in range(n):
-        if on_holder_side(game, i) != holder or (i >= 2 and not came(game, column, i - 2)):
+
+@rule
+def gather_coalitions(game, contests):  # type: ignore[no-untyped-def]
+    """Write who is in which column."""
+    exact, n_e = int(game.head[G_EXACT]), int(game.head[G_ENTRANTS])
+    masks, last = 1 << exact, came_column(contests)
+    for i in range(2 + n_e):
+        here = contests.here[i]
+        for column in range(last):
+            here[column] = 1.0 if i < 2 else 0.0
+        if i < 2:
             continue
-        total += game.force[i, rung]
-        for j in range(i):
-            if on_holder_side(game, j) == holder and (j < 2 or came(game, column, j - 2)):
-                bonds += game.pairs[i, j, PAIR_INTEGRATION]
-                pairs += 1
-    if pairs > 0:
-        total *= 1.0 + game.rules[GAMMA] * bonds / pairs
-    return total
+        e = i - 2
+        for column in range(columns(game)):
+            if column < masks:
+                inside = e < exact and (column >> e) & 1 == 1
+            else:
+                inside = e < exact or e == exact + column - masks
+            here[column] = 1.0 if inside else 0.0
+
+
+@rule
+def gather_who_came(game, contests):  # type: ignore[no-untyped-def]
+    """Write those who truly came into the last column."""
+    last = came_column(contests)
+    contests.here[0, last] = 1.0
+    contests.here[1, last] = 1.0
+    for e in range(int(game.head[G_ENTRANTS])):
+        contests.here[2 + e, last] = game.entrants[e, E_CAME]
+
+
+@rule
+def weigh_coalitions(game, contests, first, last):  # type: ignore[no-untyped-def]
+    """Write what coalitions are beyond the sum of their members, for some columns.
+
+    Integration makes a side (1 + gamma x mean pairwise integration) as strong. Networked missile
+    defence shields a participant if a second member of the network fights on its side. Exposure
+    is punishment, not denial: it is paid to the other side's members whoever wins.
+    """
+    n = 2 + int(game.head[G_ENTRANTS])
+    here, bonus, shield = contests.here, contests.bonus, contests.shield
+    bonds, pairs = contests.rows[W_MINE], contests.rows[W_OTHER]
+    for side in range(2):
+        exposure = contests.exposure[side]
+        for column in range(first, last):
+            bonds[column], pairs[column], exposure[column] = 0.0, 0.0, 0.0
+        for i in range(n):
+            if side_of(game, i) != side:
+                if i >= 2:
+                    for column in range(first, last):
+                        exposure[column] += here[i, column] * game.entrants[i - 2, E_EXPOSURE]
+                continue
+            for column in range(first, last):
+                shield[i, column] = 0.0
+            for j in range(n):
+                if j == i or side_of(game, j) != side:
+                    continue
+                defence = game.pairs[i, j, PAIR_DEFENCE]
+                if defence > 0.0:
+                    for column in range(first, last):
+                        shield[i, column] = max(shield[i, column], here[j, column] * defence)
+                if j < i:
+                    integration = game.pairs[i, j, PAIR_INTEGRATION]
+                    for column in range(first, last):
+                        both = here[i, column] * here[j, column]
+                        bonds[column] += both * integration
+                        pairs[column] += both
+        for column in range(first, last):
+            mean = bonds[column] / pairs[column] if pairs[column] > 0.0 else 0.0
+            bonus[side, column] = 1.0 + game.rules[GAMMA] * mean
 
 
 @rule
@@ -132,117 +189,218 @@ def win_probability(strength_c, strength_d, mu, error):  # type: ignore[no-untyp
 
 
 @rule
-def protection(game, column, participant):  # type: ignore[no-untyped-def]
-    """Return the share of harm that networked missile defence stops for a participant.
+def weigh_level(game, contests, rung, variant, error, first, last):  # type: ignore[no-untyped-def]
+    """Write odds and costs at a rung for some columns; `variant` says who crossed it first.
 
-    It needs a second member of the network fighting on the same side.
-    """
-    best = 0.0
-    n = 2 + int(game.head[G_ENTRANTS])
-    holder = on_holder_side(game, participant)
-    for j in range(n):
-        if j == participant or on_holder_side(game, j) != holder:
-            continue
-        if j < 2 or came(game, column, j - 2):
-            best = max(best, game.pairs[participant, j, PAIR_DEFENCE])
-    return best
-
-
-@rule
-def enemy_retaliation(game, column, rung, holder):  # type: ignore[no-untyped-def]
-    """Return N of the side that `holder` faces: the chance that some retaliation survives."""
-    none = 1.0
-    n = 2 + int(game.head[G_ENTRANTS])
-    for j in range(n):
-        if on_holder_side(game, j) != holder and (j < 2 or came(game, column, j - 2)):
-            none *= 1.0 - game.nuclear[j, rung]
-    return 1.0 - none
-
-
-@rule
-def enemy_exposure(game, column, holder):  # type: ignore[no-untyped-def]
-    """Return what the members facing `holder` cost it whoever wins: punishment, not denial."""
-    total = 0.0
-    for e in range(int(game.head[G_ENTRANTS])):
-        if came(game, column, e) and on_holder_side(game, 2 + e) != holder:
-            total += game.entrants[e, E_EXPOSURE]
-    return total
-
-
-@rule
-def base_flow(game, column, rung, participant, p, strength):  # type: ignore[no-untyped-def]
-    """Return what a turn of contest costs a participant, before its cost sensitivity.
-
-    share (2 harm (1 - own p)(1 - md protection) + cost) + L N_enemy (1 - md protection)
-    + enemies' exposure.
-
-    Parameters
-    ----------
-    p : float
-        The challenger's chance to win.
-    strength : float
-        Strength of the participant's side, without what integration adds.
+    A turn costs a participant, before its cost sensitivity,
+    share (2 harm (1 - own p)(1 - md shield) + cost) + L N_enemy (1 - md shield) + exposure,
+    share being its part of its side's strength and N_enemy the chance that some of the other
+    side's retaliation survives.
     """
     r = game.rungs[rung]
-    holder = on_holder_side(game, participant)
-    own = 1.0 - p if holder else p
-    leak = 1.0 - r[MD] * protection(game, column, participant)
-    if strength > 0.0:
-        share = game.force[participant, rung] / strength
-    else:
-        share = 1.0 if participant < 2 else 0.0
-    flow = share * (2.0 * r[HARM] * (1.0 - own) * leak + r[COST])
-    if r[LOSS] > 0.0:
-        flow += r[LOSS] * enemy_retaliation(game, column, rung, holder) * leak
-    return flow + enemy_exposure(game, column, holder)
+    level = variant * game.rungs.shape[0] + rung
+    n = 2 + int(game.head[G_ENTRANTS])
+    here, odds = contests.here, contests.odds[level]
+    mine, other, none = contests.rows[W_MINE], contests.rows[W_OTHER], contests.rows[W_NONE]
+    for side in range(2):
+        total = mine if side == CHALLENGERS else other
+        for column in range(first, last):
+            total[column] = 0.0
+        for i in range(n):
+            if side_of(game, i) == side:
+                force = game.force[i, rung]
+                for column in range(first, last):
+                    total[column] += here[i, column] * force
+    edge_c = r[FIRST_STRIKE] if variant == C_FIRST else 1.0
+    edge_d = r[FIRST_STRIKE] if variant == D_FIRST else 1.0
+    for column in range(first, min(last, columns(game)) if first == 0 else last):
+        odds[column] = win_probability(
+            mine[column] * contests.bonus[CHALLENGERS, column] * edge_c,
+            other[column] * contests.bonus[HOLDERS, column] * edge_d,
+            r[MU], error,
+        )  # fmt: skip
+    for side in range(2):
+        total = mine if side == CHALLENGERS else other
+        exposure = contests.exposure[side]
+        for column in range(first, last):
+            none[column] = 1.0
+        if r[LOSS] > 0.0:
+            for j in range(n):
+                if side_of(game, j) != side:
+                    retaliation = game.nuclear[j, rung]
+                    for column in range(first, last):
+                        none[column] *= 1.0 - here[j, column] * retaliation
+        for i in range(n):
+            if side_of(game, i) != side:
+                continue
+            flow, part = contests.flow[level, i], contests.part[rung, i]
+            shield = contests.shield[i]
+            force = game.force[i, rung]
+            alone = 1.0 if i < 2 else 0.0
+            for column in range(first, last):
+                p = odds[column]
+                lost = p if side == HOLDERS else 1.0 - p
+                leak = 1.0 - r[MD] * shield[column]
+                share = force / total[column] if total[column] > 0.0 else alone
+                turn = share * (2.0 * r[HARM] * lost * leak + r[COST])
+                turn += r[LOSS] * (1.0 - none[column]) * leak + exposure[column]
+                flow[column] = here[i, column] * turn
+                part[column] = here[i, column] * share
+
+
+# --- leaving -------------------------------------------------------------------------------------
 
 
 @rule
-def plain_strength(game, column, rung, holder):  # type: ignore[no-untyped-def]
-    """Return the sum of strengths of those who came on a side."""
-    total = 0.0
-    for i in range(2 + int(game.head[G_ENTRANTS])):
-        if on_holder_side(game, i) == holder and (i < 2 or came(game, column, i - 2)):
-            total += game.force[i, rung]
-    return total
+def newton_step(a_c, a_d, e, y, stray, n, go_on, x_c, back_down, yield_, lam_c, lam_d, rho):  # type: ignore[no-untyped-def]
+    """Take one step of Newton's method on the chances of leaving, for a row of contests.
 
-
-@part
-def exits(game, a_c, a_d, go_on, x_c, back_down, yield_):  # type: ignore[no-untyped-def]
-    """Solve a pair's contest at one rung: values to both and their chances of leaving.
-
-    Each leaves by a logit choice, if it reconsiders at all (chance rho):
-    e = rho L(lambda_c (B - y X - (1-y) U_c)), y = rho L(lambda_d (Y - U_d)), with
-    U_c = (a_c + G (e B + (1-e) y X)) / (1 - G (1-e)(1-y)), U_d likewise. e falls in y and y in e,
-    so that going round from a fixed start ends at a fixed point.
-
-    Returns
-    -------
-    tuple of float
-        U_c, U_d, e, y, and 1.0 if it did not settle within the steps allowed.
+    `stray` is how far they were, before the step, from what the choice rule makes of them.
     """
-    if game.rules[CONTINUATION] == ABSORBING:
-        # nobody leaves: the war-of-attrition logic is lost, the value is a plain sum
-        return a_c / (1.0 - go_on), a_d / (1.0 - go_on), 0.0, 0.0, 0.0
-    rho = game.rules[RHO]
-    moved = 1.0
-    lam_c, lam_d = game.head[G_LAMBDA_C], game.head[G_LAMBDA_D]
-    e, y = 0.5 * rho, 0.5 * rho
+    for k in range(n):
+        ek, yk = e[k], y[k]
+        stays_c, stays_d = 1.0 - ek, 1.0 - yk
+        last = 1.0 / (1.0 - go_on * stays_c * stays_d)
+        u_c = (a_c[k] + go_on * (ek * back_down + stays_c * yk * x_c)) * last
+        u_d = (a_d[k] + go_on * stays_c * yk * yield_) * last
+        # slopes of both values in both chances
+        c_by_e = go_on * (back_down - yk * x_c - stays_d * u_c) * last
+        c_by_y = go_on * stays_c * (x_c - u_c) * last
+        d_by_e = -go_on * (yk * yield_ + stays_d * u_d) * last
+        d_by_y = go_on * stays_c * (yield_ - u_d) * last
+        p = logistic(lam_c * (back_down - yk * x_c - stays_d * u_c))
+        q = logistic(lam_d * (yield_ - u_d))
+        slope_c, slope_d = rho * lam_c * p * (1.0 - p), rho * lam_d * q * (1.0 - q)
+        gap_e, gap_y = ek - rho * p, yk - rho * q
+        stray[k] = abs(gap_e) + abs(gap_y)
+        ee = 1.0 + slope_c * stays_d * c_by_e
+        ey = slope_c * (x_c - u_c + stays_d * c_by_y)
+        ye = slope_d * d_by_e
+        yy = 1.0 + slope_d * d_by_y
+        det = ee * yy - ey * ye
+        # where the slopes say nothing, go to where the choice rule points
+        flat = det < 1e-6 and det > -1e-6
+        inverse = 1.0 / (1.0 if flat else det)
+        step_e = gap_e if flat else (yy * gap_e - ey * gap_y) * inverse
+        step_y = gap_y if flat else (ee * gap_y - ye * gap_e) * inverse
+        ek -= step_e
+        yk -= step_y
+        ek = ek if ek > 0.0 else 0.0
+        yk = yk if yk > 0.0 else 0.0
+        e[k] = ek if ek < rho else rho
+        y[k] = yk if yk < rho else rho
+
+
+@rule
+def go_round(a_c, a_d, go_on, x_c, back_down, yield_, lam_c, lam_d, rho):  # type: ignore[no-untyped-def]
+    """Find the chances of leaving by going round: slower, but sure.
+
+    The chance that c leaves falls in the chance that d does and the reverse, so that going round
+    from a fixed start ends at a fixed point. Returns both, and 1.0 if they did not settle.
+    """
+    e, y, moved = 0.5 * rho, 0.5 * rho, 1.0
     for _ in range(MOST_STEPS):
-        rest = 1.0 - go_on * (1.0 - e) * (1.0 - y)
-        u_c = (a_c + go_on * (e * back_down + (1.0 - e) * y * x_c)) / rest
+        last = 1.0 - go_on * (1.0 - e) * (1.0 - y)
+        u_c = (a_c + go_on * (e * back_down + (1.0 - e) * y * x_c)) / last
         e_new = rho * logistic(lam_c * (back_down - y * x_c - (1.0 - y) * u_c))
-        rest = 1.0 - go_on * (1.0 - e_new) * (1.0 - y)
-        u_d = (a_d + go_on * (1.0 - e_new) * y * yield_) / rest
+        last = 1.0 - go_on * (1.0 - e_new) * (1.0 - y)
+        u_d = (a_d + go_on * (1.0 - e_new) * y * yield_) / last
         y_new = rho * logistic(lam_d * (yield_ - u_d))
         moved = abs(e_new - e) + abs(y_new - y)
         e, y = e_new, y_new
         if moved < TOLERANCE:
             break
-    rest = 1.0 - go_on * (1.0 - e) * (1.0 - y)
-    u_c = (a_c + go_on * (e * back_down + (1.0 - e) * y * x_c)) / rest
-    u_d = (a_d + go_on * (1.0 - e) * y * yield_) / rest
-    return u_c, u_d, e, y, 0.0 if moved < TOLERANCE else 1.0
+    return e, y, 0.0 if moved < TOLERANCE else 1.0
+
+
+@rule
+def exits(game, contests, slot, klass, rung, n, go_on):  # type: ignore[no-untyped-def]
+    """Solve the contests at one rung for every pair of types: the chances of leaving.
+
+    Each leaves by a logit choice, if it reconsiders at all (chance rho):
+    e = rho L(lambda_c (B - y X - (1-y) U_c)), y = rho L(lambda_d (Y - U_d)), with
+    U_c = (a_c + G (e B + (1-e) y X)) / (1 - G (1-e)(1-y)), U_d likewise. Where several pairs fit,
+    the one wanted lies on the branch that starts, at zero precision, in the middle of both ranges:
+    Newton's method at a quarter, half and full precision. Contests that differ only in what moves
+    start from those of the first class. Where it strays, going round.
+
+    Returns
+    -------
+    float
+        How many did not settle at all.
+    """
+    rho = game.rules[RHO]
+    if game.rules[CONTINUATION] == ABSORBING:
+        # nobody leaves: the war-of-attrition logic is lost, the value is a plain sum
+        rho = 0.0
+    tc, td = int(game.head[G_TC]), int(game.head[G_TD])
+    plain = slot_at(game, 0, PLAIN, rung)
+    for i in range(tc):
+        for j in range(td):
+            e, y = contests.leave[slot, i, j, 0], contests.leave[slot, i, j, 1]
+            if slot == plain:
+                for k in range(n):
+                    e[k], y[k] = 0.5 * rho, 0.5 * rho
+            else:
+                near_e, near_y = contests.leave[plain, i, j, 0], contests.leave[plain, i, j, 1]
+                for k in range(n):
+                    e[k], y[k] = near_e[k], near_y[k]
+    if rho == 0.0:
+        return 0.0
+    if slot == plain:
+        newton_steps(game, contests, slot, klass, rung, n, go_on, rho, 0.25)
+        newton_steps(game, contests, slot, klass, rung, n, go_on, rho, 0.5)
+    for i in range(tc):
+        for j in range(td):
+            contests.unsettled[i, j] = 1.0
+    for _ in range(NEWTON_STEPS):
+        if newton_steps(game, contests, slot, klass, rung, n, go_on, rho, 1.0) == 0:
+            return 0.0
+    lam_c, lam_d = game.head[G_LAMBDA_C], game.head[G_LAMBDA_D]
+    failures = 0.0
+    for i in range(tc):
+        for j in range(td):
+            a_c, a_d, stray = contests.a_c[i, j], contests.a_d[i, j], contests.stray[i, j]
+            e, y = contests.leave[slot, i, j, 0], contests.leave[slot, i, j, 1]
+            _x_y, x_c, back_down, yield_ = terms_at(game, klass, rung, i, j)
+            for k in range(columns(game)):
+                if not stray[k] < NEAR:
+                    e[k], y[k], failed = go_round(
+                        a_c[k], a_d[k], go_on, x_c, back_down, yield_, lam_c, lam_d, rho
+                    )
+                    failures += failed
+    return failures
+
+
+@rule
+def newton_steps(game, contests, slot, klass, rung, n, go_on, rho, share):  # type: ignore[no-untyped-def]
+    """Take a step of Newton's method for every pair of types, at a share of full precision.
+
+    A pair that began its last step near enough has settled and is left alone. Returns how many
+    contests have not.
+    """
+    lam_c, lam_d = share * game.head[G_LAMBDA_C], share * game.head[G_LAMBDA_D]
+    left = 0
+    for i in range(int(game.head[G_TC])):
+        for j in range(int(game.head[G_TD])):
+            if share == 1.0 and contests.unsettled[i, j] == 0.0:
+                continue
+            stray = contests.stray[i, j]
+            _x_y, x_c, back_down, yield_ = terms_at(game, klass, rung, i, j)
+            newton_step(
+                contests.a_c[i, j], contests.a_d[i, j], contests.leave[slot, i, j, 0],
+                contests.leave[slot, i, j, 1], stray, n, go_on, x_c, back_down, yield_, lam_c,
+                lam_d, rho,
+            )  # fmt: skip
+            far = 0
+            for k in range(columns(game)):
+                far += 0 if stray[k] < NEAR else 1
+            contests.unsettled[i, j] = float(far)
+            left += far
+    return left
+
+
+# --- values --------------------------------------------------------------------------------------
 
 
 @rule
@@ -265,128 +423,144 @@ def slot_at(game, klass, variant, rung):  # type: ignore[no-untyped-def]
 
 
 @rule
-def value_contests(game, solution):  # type: ignore[no-untyped-def]
+def value_contests(game, contests, status):  # type: ignore[no-untyped-def]
     """Fill the contest tables: every class, rung and coalition that an answer can lead to."""
-    top = game.rungs.shape[0] - 1
+    status[S_CONTEST_FAILURES] = 0.0
+    n_rungs = game.rungs.shape[0]
     low, high = int(game.head[G_LOW]), int(game.head[G_HIGH])
+    n = padded(columns(game))
+    gather_coalitions(game, contests)
+    weigh_coalitions(game, contests, 0, n)
+    for rung in range(low, n_rungs):
+        crossing = game.rungs[rung, FIRST_STRIKE] != 1.0 and rung <= high
+        for variant in range(D_FIRST + 1 if crossing else 1):
+            weigh_level(game, contests, rung, variant, game.head[G_ERROR], 0, n)
     for klass in range(int(game.head[G_CLASSES])):
-        for rung in range(top, low - 1, -1):
+        for rung in range(n_rungs - 1, low - 1, -1):
             if klass > 0 and game.classes[klass, rung, 2] == 1.0:
                 continue
             if game.classes[klass, rung, 0] < 0.0:
                 break  # no act of this class stands so low
             crossing = game.rungs[rung, FIRST_STRIKE] != 1.0 and rung <= high
-            for column in range(columns(game)):
-                for variant in range(D_FIRST + 1 if crossing else 1):
-                    value_rung(game, solution, klass, column, rung, variant)
+            for variant in range(D_FIRST + 1 if crossing else 1):
+                value_rung(game, contests, status, klass, rung, variant, n)
 
 
 @rule
-def value_sides(game, solution, slot, column, rung, variant):  # type: ignore[no-untyped-def]
-    """Write a contest's odds, base flows and members' parts; return the challenger's odds."""
-    r = game.rungs[rung]
-    strength_c = side_strength(game, column, rung, False)
-    strength_d = side_strength(game, column, rung, True)
-    if variant == C_FIRST:
-        strength_c *= r[FIRST_STRIKE]
-    elif variant == D_FIRST:
-        strength_d *= r[FIRST_STRIKE]
-    p = win_probability(strength_c, strength_d, r[MU], game.head[G_ERROR])
-    alone_c = plain_strength(game, column, rung, False)
-    alone_d = plain_strength(game, column, rung, True)
-    side, flow = solution.side, solution.flow
-    side[slot, column, 0] = p
-    side[slot, column, 1] = base_flow(game, column, rung, 0, p, alone_c)
-    side[slot, column, 2] = base_flow(game, column, rung, 1, p, alone_d)
-    for e in range(int(game.head[G_ENTRANTS])):
-        if came(game, column, e):
-            mine = alone_d if on_holder_side(game, 2 + e) else alone_c
-            flow[slot, column, e, 0] = base_flow(game, column, rung, 2 + e, p, mine)
-            flow[slot, column, e, 1] = game.force[2 + e, rung] / mine if mine > 0.0 else 0.0
-        else:
-            flow[slot, column, e, 0] = 0.0
-            flow[slot, column, e, 1] = 0.0
-    return p
+def value_rung(game, contests, status, klass, rung, variant, n):  # type: ignore[no-untyped-def]
+    """Value contests at a rung for all pairs of types and coalitions.
 
-
-@rule
-def value_rung(game, solution, klass, column, rung, variant):  # type: ignore[no-untyped-def]
-    """Value one contest for every pair of types; `variant` says who crossed the rung first.
-
-    The side that crosses a rung first is stronger by the rung's first-strike factor, that turn
-    only: the future is that of the plain contest.
+    `variant` says who crossed the rung first. That side is stronger by the rung's first-strike
+    factor, that turn only: the future is that of the plain contest.
     """
-    n_e = int(game.head[G_ENTRANTS])
     r = game.rungs[rung]
-    beta, chi = game.rules[BETA], game.rules[CHI]
-    uc, ud, phi_, psi_ = solution.uc, solution.ud, solution.phi, solution.psi
-    leave, side, flow = solution.leave, solution.side, solution.flow
     top = rung == game.rungs.shape[0] - 1
-    slot = slot_at(game, klass, variant, rung)
-    plain = slot_at(game, klass, PLAIN, rung)
-    above = plain if top else slot_at(game, klass, PLAIN, rung + 1)
-    p = value_sides(game, solution, slot, column, rung, variant)
     slip = 0.0 if top else r[SLIP]
-    decide = (1.0 - slip) * r[DELTA]
-    settle = (1.0 - slip) * r[SIGMA]
     # a contest that nothing ever ends has no value; one turn in a billion ends it
-    go_on = min((1.0 - slip) * (1.0 - r[DELTA] - r[SIGMA]) * beta, 1.0 - 1e-9)
-    iota = r[INTENSITY]
-    moved = (decide + settle * chi) * p * min(game.classes[klass, rung, 1], game.head[G_CONTROL])
-    flow_c = side[slot, column, 1] + slip * side[above, column, 1]
-    flow_d = side[slot, column, 2] + slip * side[above, column, 2]
+    go_on = min((1.0 - slip) * (1.0 - r[DELTA] - r[SIGMA]) * game.rules[BETA], 1.0 - 1e-9)
     for i in range(int(game.head[G_TC])):
-        c = game.principals[0, i]
         for j in range(int(game.head[G_TD])):
-            d = game.principals[1, j]
-            x_y, x_c, back_down, yield_ = terms_at(game, klass, rung, i, j)
-            # what this turn brings, whoever leaves later; a slip does its harm at once
-            a_c = (
-                moved * c[P_STAKE] - decide * (1.0 - p) * c[P_AUDIENCE] * iota - c[P_KAPPA] * flow_c
-            )
-            a_d = -moved * d[P_STAKE] - decide * p * d[P_AUDIENCE] * iota - d[P_KAPPA] * flow_d
-            a_phi = moved
-            both_stay_up = 0.0
-            if slip > 0.0:
-                e_up, y_up = leave[above, column, i, j, 0], leave[above, column, i, j, 1]
-                x_up, xc_up, back_up, yield_up = terms_at(game, klass, rung + 1, i, j)
-                stay_up = y_up * xc_up + (1.0 - y_up) * uc[above, column, i, j]
-                next_d = y_up * yield_up + (1.0 - y_up) * ud[above, column, i, j]
-                next_phi = y_up * x_up + (1.0 - y_up) * phi_[above, column, i, j]
-                a_c += slip * beta * (e_up * back_up + (1.0 - e_up) * stay_up)
-                a_d += slip * beta * (1.0 - e_up) * next_d
-                a_phi += slip * beta * (1.0 - e_up) * next_phi
-                both_stay_up = (1.0 - e_up) * (1.0 - y_up)
-            if variant == PLAIN:
-                u_c, u_d, e, y, failed = exits(game, a_c, a_d, go_on, x_c, back_down, yield_)
-                solution.status[S_CONTEST_FAILURES] += failed
-                leave[slot, column, i, j, 0] = e
-                leave[slot, column, i, j, 1] = y
-                on = go_on * (1.0 - e) * (1.0 - y)
-                uc[slot, column, i, j] = u_c
-                ud[slot, column, i, j] = u_d
-                phi_[slot, column, i, j] = (a_phi + go_on * (1.0 - e) * y * x_y) / (1.0 - on)
-            else:
-                e, y = leave[plain, column, i, j, 0], leave[plain, column, i, j, 1]
-                on = go_on * (1.0 - e) * (1.0 - y)
-                stay = y * x_c + (1.0 - y) * uc[plain, column, i, j]
-                uc[slot, column, i, j] = a_c + go_on * (e * back_down + (1.0 - e) * stay)
-                ud[slot, column, i, j] = (
-                    a_d + go_on * (1.0 - e) * y * yield_ + on * ud[plain, column, i, j]
-                )
-                phi_[slot, column, i, j] = (
-                    a_phi + go_on * (1.0 - e) * y * x_y + on * phi_[plain, column, i, j]
-                )
-            for entrant in range(n_e):
-                if flow[slot, column, entrant, 1] == 0.0 and flow[slot, column, entrant, 0] == 0.0:
-                    psi_[slot, column, entrant, i, j] = 0.0
-                    continue
-                psi = flow[slot, column, entrant, 0] + slip * (
-                    flow[above, column, entrant, 0]
-                    + beta * both_stay_up * psi_[above, column, entrant, i, j]
-                )
-                if variant == PLAIN:
-                    psi /= 1.0 - on
-                else:
-                    psi += on * psi_[plain, column, entrant, i, j]
-                psi_[slot, column, entrant, i, j] = psi
+            value_turn(game, contests, klass, rung, variant, slip, i, j, n)
+    if variant == PLAIN:
+        slot = slot_at(game, klass, PLAIN, rung)
+        status[S_CONTEST_FAILURES] += exits(game, contests, slot, klass, rung, n, go_on)
+    for i in range(int(game.head[G_TC])):
+        for j in range(int(game.head[G_TD])):
+            value_future(game, contests, klass, rung, variant, slip, go_on, i, j, n)
+
+
+@rule
+def value_turn(game, contests, klass, rung, variant, slip, i, j, n):  # type: ignore[no-untyped-def]
+    """Write what a turn of contest brings a pair of types, whoever leaves later."""
+    r = game.rungs[rung]
+    n_rungs = game.rungs.shape[0]
+    c, d = game.principals[0, i], game.principals[1, j]
+    v_c, v_d, kappa_c, kappa_d = c[P_STAKE], d[P_STAKE], c[P_KAPPA], d[P_KAPPA]
+    level = variant * n_rungs + rung
+    decide, settle = (1.0 - slip) * r[DELTA], (1.0 - slip) * r[SIGMA]
+    shame_c, shame_d = decide * c[P_AUDIENCE] * r[INTENSITY], decide * d[P_AUDIENCE] * r[INTENSITY]
+    x_f = min(game.classes[klass, rung, 1], game.head[G_CONTROL])
+    moves = (decide + settle * game.rules[CHI]) * x_f
+    a_c, a_d, a_phi = contests.a_c[i, j], contests.a_d[i, j], contests.a_phi[i, j]
+    p = contests.odds[level]
+    flow_c, flow_d = contests.flow[level, 0], contests.flow[level, 1]
+    for k in range(n):
+        a_phi[k] = moves * p[k]
+        a_c[k] = a_phi[k] * v_c - shame_c * (1.0 - p[k]) - kappa_c * flow_c[k]
+    for k in range(n):
+        a_d[k] = -moves * p[k] * v_d - shame_d * p[k] - kappa_d * flow_d[k]
+    if slip == 0.0:
+        return
+    # a slip does its harm at once, and is then a contest one rung higher
+    above, later = slot_at(game, klass, PLAIN, rung + 1), slip * game.rules[BETA]
+    flow_c, flow_d = contests.flow[rung + 1, 0], contests.flow[rung + 1, 1]
+    e_up, y_up = contests.leave[above, i, j, 0], contests.leave[above, i, j, 1]
+    uc_up, ud_up = contests.uc[above, i, j], contests.ud[above, i, j]
+    phi_up = contests.phi[above, i, j]
+    x_up, xc_up, back_up, yield_up = terms_at(game, klass, rung + 1, i, j)
+    for k in range(n):
+        stay = y_up[k] * xc_up + (1.0 - y_up[k]) * uc_up[k]
+        a_c[k] += later * (e_up[k] * back_up + (1.0 - e_up[k]) * stay) - kappa_c * slip * flow_c[k]
+    for k in range(n):
+        yielding = y_up[k] * yield_up + (1.0 - y_up[k]) * ud_up[k]
+        a_d[k] += later * (1.0 - e_up[k]) * yielding - kappa_d * slip * flow_d[k]
+    for k in range(n):
+        a_phi[k] += later * (1.0 - e_up[k]) * (y_up[k] * x_up + (1.0 - y_up[k]) * phi_up[k])
+
+
+@rule
+def value_future(game, contests, klass, rung, variant, slip, go_on, i, j, n):  # type: ignore[no-untyped-def]
+    """Add what follows a turn of contest, given the chances of leaving."""
+    n_rungs = game.rungs.shape[0]
+    slot, plain = slot_at(game, klass, variant, rung), slot_at(game, klass, PLAIN, rung)
+    level = variant * n_rungs + rung
+    x_y, x_c, back_down, yield_ = terms_at(game, klass, rung, i, j)
+    e, y = contests.leave[plain, i, j, 0], contests.leave[plain, i, j, 1]
+    on, both_up = contests.rows[W_ON], contests.rows[W_CHANCE]
+    a_c, a_d, a_phi = contests.a_c[i, j], contests.a_d[i, j], contests.a_phi[i, j]
+    uc, ud, phi = contests.uc[slot, i, j], contests.ud[slot, i, j], contests.phi[slot, i, j]
+    for k in range(n):
+        on[k] = go_on * (1.0 - e[k]) * (1.0 - y[k])
+    if variant == PLAIN:
+        for k in range(n):
+            on[k] = 1.0 / (1.0 - on[k])
+    for k in range(n):
+        uc[k] = a_c[k] + go_on * (e[k] * back_down + (1.0 - e[k]) * y[k] * x_c)
+    for k in range(n):
+        ud[k] = a_d[k] + go_on * (1.0 - e[k]) * y[k] * yield_
+    for k in range(n):
+        phi[k] = a_phi[k] + go_on * (1.0 - e[k]) * y[k] * x_y
+    finish(uc, contests.uc[plain, i, j], on, n, variant)
+    finish(ud, contests.ud[plain, i, j], on, n, variant)
+    finish(phi, contests.phi[plain, i, j], on, n, variant)
+    above = plain if slip == 0.0 else slot_at(game, klass, PLAIN, rung + 1)
+    if slip > 0.0:
+        e_up, y_up = contests.leave[above, i, j, 0], contests.leave[above, i, j, 1]
+        for k in range(n):
+            both_up[k] = slip * game.rules[BETA] * (1.0 - e_up[k]) * (1.0 - y_up[k])
+    for entrant in range(int(game.head[G_ENTRANTS])):
+        psi, flow = contests.psi[slot, entrant, i, j], contests.flow[level, 2 + entrant]
+        if slip > 0.0:
+            psi_up = contests.psi[above, entrant, i, j]
+            flow_up = contests.flow[rung + 1, 2 + entrant]
+            for k in range(n):
+                psi[k] = flow[k] + slip * flow_up[k] + both_up[k] * psi_up[k]
+        else:
+            for k in range(n):
+                psi[k] = flow[k]
+        finish(psi, contests.psi[plain, entrant, i, j], on, n, variant)
+
+
+@part
+def finish(row, plain, on, n, variant):  # type: ignore[no-untyped-def]
+    """Add to what a turn brings what the following ones do.
+
+    `on` is how much of a following turn there is, or the sum over all of them where they are
+    like the first.
+    """
+    if variant == PLAIN:
+        for k in range(n):
+            row[k] *= on[k]
+    else:
+        for k in range(n):
+            row[k] += on[k] * plain[k]

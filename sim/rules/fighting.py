@@ -10,29 +10,29 @@ from sim.luck import FORCE as FORCE_DRAW
 from sim.luck import SLIP as SLIP_DRAW
 from sim.luck import WINNER, draw
 from sim.rules import log as record
-from sim.rules.contest import ACTUAL, base_flow, plain_strength, side_strength, win_probability
+from sim.rules.contest import (
+    came_column,
+    gather_who_came,
+    weigh_coalitions,
+    weigh_level,
+)
 from sim.rules.forces import reach_of, strength_parts
 from sim.rules.staging import share_to_win, slice_at
 from sim.rules.tables import (
     ARRIVES,
-    C_FIRST,
     CHALLENGER,
     CHI,
     CONTEST,
     CONTROL,
     CRISIS_MOVE,
-    D_FIRST,
     DELTA,
     E_CAME,
     E_SIDE,
     E_STATE,
-    FIRST_STRIKE,
     G_ENTRANTS,
     HIGHEST_REACHED,
     HOLDER,
-    HOLDER_SIDE,
     KAPPA,
-    MU,
     PLAIN,
     PRIZE,
     RUN,
@@ -81,31 +81,22 @@ def pay(terms, sit, state, amount):  # type: ignore[no-untyped-def]
 
 
 @rule
-def pay_flows(terms, sit, game, f, rung, p):  # type: ignore[no-untyped-def]
-    """Enter a turn of contest at a rung in the ledgers of all who take part."""
-    alone_c = plain_strength(game, ACTUAL, rung, False)
-    alone_d = plain_strength(game, ACTUAL, rung, True)
-    c, d = sit.crisis[f, CHALLENGER], sit.crisis[f, HOLDER]
-    pay(terms, sit, c, base_flow(game, ACTUAL, rung, 0, p, alone_c))
-    pay(terms, sit, d, base_flow(game, ACTUAL, rung, 1, p, alone_d))
-    for e in range(int(game.head[G_ENTRANTS])):
-        row = game.entrants[e]
-        if row[E_CAME] == 1.0:
-            mine = alone_d if int(row[E_SIDE]) == HOLDER_SIDE else alone_c
-            pay(terms, sit, int(row[E_STATE]), base_flow(game, ACTUAL, rung, 2 + e, p, mine))
+def weigh(game, contests, rung, variant):  # type: ignore[no-untyped-def]
+    """Weigh the forces that are there at a rung; return the challenger's true chance to win."""
+    last = came_column(contests)
+    weigh_level(game, contests, rung, variant, 0.0, last, last + 1)
+    return contests.odds[variant * game.rungs.shape[0] + rung, last]
 
 
 @rule
-def true_chance(terms, game, rung, variant):  # type: ignore[no-untyped-def]
-    """Return the challenger's true chance to win with the forces that are there."""
-    r = terms.rungs[rung]
-    strength_c = side_strength(game, ACTUAL, rung, False)
-    strength_d = side_strength(game, ACTUAL, rung, True)
-    if variant == C_FIRST:
-        strength_c *= r[FIRST_STRIKE]
-    elif variant == D_FIRST:
-        strength_d *= r[FIRST_STRIKE]
-    return win_probability(strength_c, strength_d, r[MU], 0.0)
+def pay_flows(terms, sit, game, contests, f, level):  # type: ignore[no-untyped-def]
+    """Enter a turn of contest in the ledgers of all who take part."""
+    last = came_column(contests)
+    pay(terms, sit, sit.crisis[f, CHALLENGER], contests.flow[level, 0, last])
+    pay(terms, sit, sit.crisis[f, HOLDER], contests.flow[level, 1, last])
+    for e in range(int(game.head[G_ENTRANTS])):
+        if game.entrants[e, E_CAME] == 1.0:
+            pay(terms, sit, int(game.entrants[e, E_STATE]), contests.flow[level, 2 + e, last])
 
 
 @rule
@@ -122,7 +113,7 @@ def transfer(sit, f, share):  # type: ignore[no-untyped-def]
 
 
 @rule
-def fight(terms, sit, game, log, address_f, f, variant):  # type: ignore[no-untyped-def]
+def fight(terms, sit, game, contests, log, address_f, f, variant):  # type: ignore[no-untyped-def]
     """Play one turn of a contest that goes on; return what came of it.
 
     1. Costs and harm. 2. A slip to the next rung, which does its own harm at once.
@@ -134,15 +125,19 @@ def fight(terms, sit, game, log, address_f, f, variant):  # type: ignore[no-unty
     run, turn = sit.cursor[RUN], sit.cursor[TURN]
     count_who_came(sit, game, f)
     field_forces(terms, sit, game, f)
-    p = true_chance(terms, game, rung, variant)
-    pay_flows(terms, sit, game, f, rung, p)
-    top = terms.rungs.shape[0] - 1
+    last, n_rungs = came_column(contests), terms.rungs.shape[0]
+    gather_who_came(game, contests)
+    weigh_coalitions(game, contests, last, last + 1)
+    p = weigh(game, contests, rung, variant)
+    pay_flows(terms, sit, game, contests, f, variant * n_rungs + rung)
+    top = n_rungs - 1
     if rung < top and draw(sit.key, run, turn, address_f, 0, SLIP_DRAW, 0) < r[SLIP]:
         record.write(sit, log, record.SLIP, f, -1, -1, rung, rung + 1, 0, 0.0, 0.0)
         sit.crisis[f, CONTEST] = rung + 1
         sit.crisis[f, TURN_RUNG] = max(sit.crisis[f, TURN_RUNG], rung + 1)
         sit.crisis[f, HIGHEST_REACHED] = max(sit.crisis[f, HIGHEST_REACHED], rung + 1)
-        pay_flows(terms, sit, game, f, rung + 1, true_chance(terms, game, rung + 1, PLAIN))
+        weigh(game, contests, rung + 1, PLAIN)
+        pay_flows(terms, sit, game, contests, f, PLAIN * n_rungs + rung + 1)
         return GOES_ON
     u = draw(sit.key, run, turn, address_f, 0, FORCE_DRAW, 0)
     yields = slice_at(terms, sit.crisis[f, CRISIS_MOVE], rung)

@@ -25,12 +25,14 @@ def begin(terms, first, sit, run):  # type: ignore[no-untyped-def]
 
 
 @rule
-def play(terms, first, sit, game, solution, scratch, log, probabilities, run, option):  # type: ignore[no-untyped-def]
+def play(  # type: ignore[no-untyped-def]
+    terms, first, sit, game, contests, solution, lanes, scratch, log, probabilities, run, option
+):
     """Play a run to its end, or on to the next decision.
 
     Parameters
     ----------
-    terms, first, sit, game, solution, scratch, log
+    terms, first, sit, game, contests, solution, lanes, scratch, log
         Packed tables (`sim.engines.room`); ``first`` is the situation every run starts from.
     probabilities : numpy.ndarray
         Is filled with the chances of the options of the decision that is due.
@@ -53,8 +55,8 @@ def play(terms, first, sit, game, solution, scratch, log, probabilities, run, op
         decision = TURN_OVER
     while True:
         if decision >= ACT:
-            apply(terms, sit, game, solution, scratch, log, decision, chosen)
-        decision = advance(terms, sit, game, solution, scratch, log)
+            apply(terms, sit, game, contests, solution, scratch, log, decision, chosen)
+        decision = advance(terms, sit, game, contests, solution, lanes, scratch, log)
         cursor[PENDING] = decision
         if decision == OVER:
             return decision

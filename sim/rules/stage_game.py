@@ -1,4 +1,4 @@
-"""The stage game at one flashpoint: what each decision is worth, given how others decide.
+"""The stage game at one flashpoint: what each decision is worth, given what is believed.
 
 1. The challenger leaves things be (or stands down), holds, or makes a move.
 2. The holder yields, or resists at the same rung or above.
@@ -6,19 +6,32 @@
 4. The challenger, seeing who came, presses or backs down.
 5. If it presses, the contest of `sim.rules.contest` follows.
 
-`respond` takes the value of every decision as it stands in a `Solution`, lets everybody choose
-by the logit rule with Bayes' posteriors, and returns what the decisions are then worth. A
-solution is a fixed point: the logit agent quantal response equilibrium (McKelvey and Palfrey
-1998), which `sim.rules.solver` finds.
+`respond` takes beliefs about both principals after every act and answer, works backward from
+pressing to the challenger's move with everybody choosing by the logit rule, and returns the
+beliefs that these choices lead to. A solution is a fixed point: the logit agent quantal response
+equilibrium (McKelvey and Palfrey 1998), which `sim.rules.solver` finds.
+
+Every resisting answer to every act is a lane: rows of numbers, one a lane, are worked on
+together, so that a machine can do several at once.
 """
 
 from __future__ import annotations
 
 import math
 
-from sim.compiled import part, rule
-from sim.rules.choice import bounded_exp, logistic
+from sim.compiled import rule
+from sim.rules.choice import exponential, logistic, padded
 from sim.rules.contest import columns, slot_at
+from sim.rules.lanes import (
+    add_columns,
+    add_product,
+    clear,
+    join_chances,
+    product,
+    repeat,
+    scatter,
+    spread,
+)
 from sim.rules.tables import (
     A_ANSWERS,
     A_BREACH,
@@ -39,7 +52,6 @@ from sim.rules.tables import (
     D_POSSIBLE,
     D_RECOGNISED,
     DOUBT,
-    E_BELIEF,
     E_IN,
     E_KAPPA,
     E_LAMBDA,
@@ -52,8 +64,6 @@ from sim.rules.tables import (
     E_SIDE,
     E_STAKE,
     E_STANDING,
-    E_TRUST,
-    E_TYPES,
     G_ACTS,
     G_CONTROL,
     G_ENTRANTS,
@@ -63,6 +73,7 @@ from sim.rules.tables import (
     G_MASK,
     G_MIX_C,
     G_MIX_D,
+    G_NODES,
     G_REST,
     G_TC,
     G_TD,
@@ -73,6 +84,7 @@ from sim.rules.tables import (
     N_CLIMB,
     N_CLIMB_FLAT,
     N_HOLDS,
+    N_LANE,
     N_RUNG_Q,
     N_STEADY,
     N_VARIANT,
@@ -96,91 +108,23 @@ def slot_of(game, act, answer):  # type: ignore[no-untyped-def]
 
 
 @rule
-def choose_acts(game, solution):  # type: ignore[no-untyped-def]
-    """Turn the values of c's acts into chances, and those into beliefs about c after each act.
+def predecessors(game, e, mask):  # type: ignore[no-untyped-def]
+    """Return the part of a coalition that an entrant has seen decide before it.
 
-    In a live crisis c reconsiders only with chance rho; otherwise it holds. Posteriors are formed
-    from log-probability differences, so that even an act nobody would choose has one.
+    Simultaneously: nobody. In order of stake: entrants are numbered so.
     """
-    n, tc = int(game.head[G_ACTS]), int(game.head[G_TC])
-    lam, mix = game.head[G_LAMBDA_C], game.head[G_MIX_C]
-    myopic = game.rules[COGNITION] == MYOPIC
-    for i in range(tc):
-        best = -1e300
-        for a in range(n):
-            z = game.acts[a, A_LOG_WEIGHT] + lam * solution.value_c[a, i]
-            solution.prob_c[a, i] = z
-            best = max(best, z)
-        total = 0.0
-        for a in range(n):
-            total += bounded_exp(solution.prob_c[a, i] - best)
-        norm = best + math.log(total)
-        for a in range(n):
-            # log of the chance, for the posterior below
-            solution.prob_c[a, i] -= norm
-    for a in range(n):
-        top = -1e300
-        holds = mix < 1.0 and game.acts[a, A_HOLD] == 1.0
-        for i in range(tc):
-            z = solution.prob_c[a, i]
-            if holds:
-                z = math.log(1.0 - mix + mix * bounded_exp(z))
-            solution.post_c[a, i] = z
-            top = max(top, z)
-        total = 0.0
-        for i in range(tc):
-            likelihood = 1.0 if myopic else bounded_exp(solution.post_c[a, i] - top)
-            solution.post_c[a, i] = game.principals[0, i, P_BELIEF] * likelihood
-            total += solution.post_c[a, i]
-        for i in range(tc):
-            if total > 0.0:
-                solution.post_c[a, i] /= total
-            else:
-                solution.post_c[a, i] = game.principals[0, i, P_BELIEF]
-            solution.prob_c[a, i] = bounded_exp(solution.prob_c[a, i])
+    if game.rules[ORDERING] == BY_STAKE and e < int(game.head[G_EXACT]):
+        return mask & ((1 << e) - 1)
+    return 0
 
 
 @rule
-def choose_answers(game, solution, act):  # type: ignore[no-untyped-def]
-    """Turn the values of d's answers to an act into chances and beliefs about d."""
-    n, td = int(game.acts[act, A_ANSWERS]), int(game.head[G_TD])
-    lam = game.head[G_LAMBDA_D]
-    # a holder asked anew by a new act always answers; otherwise it reconsiders with chance rho
-    mix = game.head[G_MIX_D] if game.acts[act, A_HOLD] == 1.0 else 1.0
-    myopic = game.rules[COGNITION] == MYOPIC
-    for j in range(td):
-        best = -1e300
-        for k in range(n):
-            best = max(best, lam * solution.value_d[act, k, j])
-        total = 0.0
-        for k in range(n):
-            total += bounded_exp(lam * solution.value_d[act, k, j] - best)
-        norm = best + math.log(total)
-        for k in range(n):
-            solution.prob_d[act, k, j] = lam * solution.value_d[act, k, j] - norm
-    for k in range(n):
-        top = -1e300
-        holds = mix < 1.0 and k > 0 and game.nodes[act, k, N_HOLDS] == 1.0
-        for j in range(td):
-            z = solution.prob_d[act, k, j]
-            if holds:
-                z = math.log(1.0 - mix + mix * bounded_exp(z))
-            solution.post_d[act, k, j] = z
-            top = max(top, z)
-        total = 0.0
-        for j in range(td):
-            likelihood = 1.0 if myopic else bounded_exp(solution.post_d[act, k, j] - top)
-            solution.post_d[act, k, j] = game.principals[1, j, P_BELIEF] * likelihood
-            total += solution.post_d[act, k, j]
-        for j in range(td):
-            if total > 0.0:
-                solution.post_d[act, k, j] /= total
-            else:
-                solution.post_d[act, k, j] = game.principals[1, j, P_BELIEF]
-            p = mix * bounded_exp(solution.prob_d[act, k, j])
-            if mix < 1.0 and k > 0 and game.nodes[act, k, N_HOLDS] == 1.0:
-                p += 1.0 - mix
-            solution.prob_d[act, k, j] = p
+def seen_before(game, e):  # type: ignore[no-untyped-def]
+    """Return how many coalitions an entrant may see before it decides."""
+    return 1 << e if game.rules[ORDERING] == BY_STAKE and e < int(game.head[G_EXACT]) else 1
+
+
+# --- an entrant's own choice ---------------------------------------------------------------------
 
 
 @rule
@@ -228,240 +172,558 @@ def join_chance(game, solution, act, answer, e, mask, t, committed, recognised):
     return 1.0 - mix + mix * p if game.entrants[e, E_IN] == 1.0 else mix * p
 
 
-@rule
-def average_join(game, solution, act, answer, e, mask):  # type: ignore[no-untyped-def]
-    """Return the chance that an entrant is in, as others see it.
-
-    `join_chance` averaged over its types, over whether its duty is recognised, and over whether
-    it is committed.
-    """
-    row = game.entrants[e]
-    duty = game.duties[act, answer, e]
-    if duty[D_POSSIBLE] == 0.0:
-        return 0.0
-    inside = row[E_IN] == 1.0
-    lam, tilt = row[E_LAMBDA], row[E_LOG_WEIGHT]
-    leave = 0.0
-    if inside:
-        leave = row[E_LEAVE] * game.rungs[int(game.nodes[act, answer, N_RUNG_Q]), INTENSITY]
-    seen = 0.0
-    if duty[D_ACTIVE] == 1.0:
-        seen = 1.0 if inside else duty[D_RECOGNISED]
-    trust = row[E_TRUST]
-    kept, kept_opportunist = row[E_R] + row[E_STANDING], row[E_R_OPPORTUNIST] + row[E_STANDING]
-    total = 0.0
-    for t in range(int(row[E_TYPES])):
-        base = own_gain(game, solution, act, answer, e, mask, t) + leave
-        p = 0.0
-        if seen < 1.0:
-            p += (1.0 - seen) * logistic(lam * base + tilt)
-        if seen > 0.0:
-            p += seen * trust * logistic(lam * (base + kept) + tilt)
-            if trust < 1.0:
-                p += seen * (1.0 - trust) * logistic(lam * (base + kept_opportunist) + tilt)
-        total += game.etypes[e, t, E_BELIEF] * p
-    mix = row[E_MIX]
-    return 1.0 - mix + mix * total if inside else mix * total
+# --- lanes ---------------------------------------------------------------------------------------
 
 
 @rule
-def predecessors(game, e, mask):  # type: ignore[no-untyped-def]
-    """Return the part of a coalition that an entrant has seen decide before it.
-
-    Simultaneously: nobody. In order of stake: entrants are numbered so.
-    """
-    if game.rules[ORDERING] == BY_STAKE and e < int(game.head[G_EXACT]):
-        return mask & ((1 << e) - 1)
-    return 0
-
-
-@rule
-def coalition_chance(game, solution, act, answer, mask, first):  # type: ignore[no-untyped-def]
-    """Return the chance that of the exact entrants from `first` on those in a coalition join."""
-    chance = 1.0
-    for e in range(first, int(game.head[G_EXACT])):
-        p = solution.join[act, answer, e, predecessors(game, e, mask)]
-        chance *= p if (mask >> e) & 1 == 1 else 1.0 - p
-    return chance
+def number_lanes(game):  # type: ignore[no-untyped-def]
+    """Give every resisting answer a lane."""
+    lane = 0
+    for act in range(1, int(game.head[G_ACTS])):
+        for answer in range(1, int(game.acts[act, A_ANSWERS])):
+            game.nodes[act, answer, N_LANE] = lane
+            lane += 1
+    game.head[G_NODES] = lane
 
 
 @rule
-def respond(game, solution, scratch):  # type: ignore[no-untyped-def]
-    """Let everybody choose once, and write what every decision is then worth.
+def lay_out(game, contests, lanes):  # type: ignore[no-untyped-def]
+    """Copy what every resisting answer leads to into rows."""
+    number_lanes(game)
+    tc, td, n_e = int(game.head[G_TC]), int(game.head[G_TD]), int(game.head[G_ENTRANTS])
+    m, n = columns(game), padded(int(game.head[G_NODES]))
+    lane = 0
+    for act in range(1, int(game.head[G_ACTS])):
+        stance = game.rungs[int(game.acts[act, A_STANCE]), INTENSITY]
+        for answer in range(1, int(game.acts[act, A_ANSWERS])):
+            node = game.nodes[act, answer]
+            slot, rung = slot_of(game, act, answer), int(node[N_RUNG_Q])
+            cost = game.rungs[rung, COST]
+            for i in range(tc):
+                back = -game.principals[0, i, P_AUDIENCE] * stance
+                spread(lanes.back[i], back, m, n, lane)
+                for j in range(td):
+                    scatter(contests.uc[slot, i, j], lanes.uc[i, j], m, n, lane)
+                    scatter(contests.ud[slot, i, j], lanes.ud[i, j], m, n, lane)
+                    scatter(contests.phi[slot, i, j], lanes.phi[i, j], m, n, lane)
+                    for e in range(n_e):
+                        scatter(contests.psi[slot, e, i, j], lanes.psi[e, i, j], m, n, lane)
+            for e in range(n_e):
+                part, idle = contests.part[rung, 2 + e], lanes.idle[e]
+                for column in range(m):
+                    idle[column * n + lane] = cost * part[column]
+            for j in range(td):
+                kappa = game.principals[1, j, P_KAPPA]
+                spread(lanes.vain[j], -kappa * cost, m, n, lane)
+                lanes.climb[j, lane] = -kappa * node[N_CLIMB] - node[N_CLIMB_FLAT]
+            lay_out_duties(game, lanes, act, answer, lane)
+            lane += 1
+
+
+@rule
+def lay_out_duties(game, lanes, act, answer, lane):  # type: ignore[no-untyped-def]
+    """Copy what each entrant is asked at an answer."""
+    iota = game.rungs[int(game.nodes[act, answer, N_RUNG_Q]), INTENSITY]
+    for e in range(int(game.head[G_ENTRANTS])):
+        row, duty = game.entrants[e], game.duties[act, answer, e]
+        fixed, seen = -row[E_POLITICAL] - duty[D_BREACH], 0.0
+        inside = row[E_IN] == 1.0
+        if inside:
+            fixed += row[E_LEAVE] * iota
+        if duty[D_ACTIVE] == 1.0:
+            seen = 1.0 if inside else duty[D_RECOGNISED]
+        lanes.possible[e, lane] = duty[D_POSSIBLE]
+        lanes.fixed[e, lane] = fixed
+        lanes.seen[e, lane] = seen
+
+
+# --- beliefs and choices -------------------------------------------------------------------------
+
+
+@rule
+def acts_room(game):  # type: ignore[no-untyped-def]
+    """Return where in the unknowns those of answers begin, behind those of acts."""
+    return int(game.head[G_ACTS]) * (int(game.head[G_TC]) - 1)
+
+
+@rule
+def unknowns(game):  # type: ignore[no-untyped-def]
+    """Return the number of unknowns of a game that is laid out."""
+    rows = int(game.head[G_TD]) - 1
+    for e in range(int(game.head[G_ENTRANTS])):
+        rows += seen_before(game, e) * 2
+    return acts_room(game) + rows * int(game.head[G_NODES])
+
+
+@rule
+def believe(game, lanes, x):  # type: ignore[no-untyped-def]
+    """Turn log-likelihood ratios of acts and answers into beliefs, and unpack gains.
 
     Parameters
     ----------
-    game : Game
-    solution : Solution
-        Its ``value_c``, ``value_d`` and ``gain`` are read; chances, posteriors, ``press`` and
-        ``join`` are written.
-    scratch : Scratch
-        The new values go to its ``to_c``, ``to_d`` and ``to_gain``.
+    x : numpy.ndarray
+        For every act, by the challenger's types from the second on, the log of how much likelier
+        it is than for the first; a row of the same for each of the holder's types from the second
+        on, over resisting answers; then rows of gains of joining times precision, by entrant,
+        coalition seen and part.
     """
-    to_c, to_d = scratch.to_c, scratch.to_d
-    choose_acts(game, solution)
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
-    for i in range(tc):
-        to_c[0, i] = game.head[G_REST] * game.principals[0, i, P_AUDIENCE]
-    for act in range(1, int(game.head[G_ACTS])):
-        choose_answers(game, solution, act)
-        row = game.acts[act]
-        rung = int(row[A_RUNG])
-        iota = game.rungs[rung, INTENSITY]
-        x_y = min(row[A_SLICE], game.head[G_CONTROL])
+    n = int(game.head[G_NODES])
+    myopic = game.rules[COGNITION] == MYOPIC
+    post = lanes.post
+    lane = 0
+    for act in range(int(game.head[G_ACTS])):
+        top, total = 0.0, 0.0
         for i in range(tc):
-            c = game.principals[0, i]
-            to_c[act, i] = -c[P_KAPPA] * row[A_DIRECT] - row[A_TABOO] - row[A_BREACH]
-            for j in range(td):
-                weight = game.principals[1, j, P_BELIEF] * solution.prob_d[act, 0, j]
-                to_c[act, i] += weight * (
-                    x_y * c[P_STAKE] + game.rules[DOUBT] * alone(game, solution, act, i, j, 0)
-                )
-        for j in range(td):
-            d = game.principals[1, j]
-            fear = 0.0
-            for i in range(tc):
-                fear += solution.post_c[act, i] * alone(game, solution, act, i, j, 1)
-            to_d[act, 0, j] = (
-                -x_y * d[P_STAKE]
-                - game.rules[NU] * d[P_STAKE] * iota
-                - game.rules[PSI] * d[P_AUDIENCE] * iota
-                + game.rules[DOUBT] * fear
-            )
-        for answer in range(1, int(row[A_ANSWERS])):
-            respond_at(game, solution, scratch, act, answer)
-        if game.rungs[rung, VIOLENT] == 1.0 and row[A_HOLD] == 0.0:
-            # done before it is answered: the holder bears it whatever it answers
-            for answer in range(int(row[A_ANSWERS])):
-                for j in range(td):
-                    to_d[act, answer, j] -= (
-                        game.principals[1, j, P_KAPPA]
-                        * game.rules[CLIMB_HARM]
-                        * game.rungs[rung, HARM]
-                    )
+            post[i] = 0.0 if i == 0 or myopic else x[act * (tc - 1) + i - 1]
+            top = max(top, post[i])
+        for i in range(tc):
+            post[i] = game.principals[0, i, P_BELIEF] * exponential(post[i] - top)
+            total += post[i]
+        for i in range(tc):
+            post[i] = post[i] / total if total > 0.0 else game.principals[0, i, P_BELIEF]
+            lanes.b_act[act, i] = post[i]
+        if act > 0:
+            for _ in range(1, int(game.acts[act, A_ANSWERS])):
+                for i in range(tc):
+                    lanes.b[i, lane] = post[i]
+                lane += 1
+    at = acts_room(game)
+    posteriors(game, lanes, x, at, n, myopic)
+    at += (td - 1) * n
+    for e in range(int(game.head[G_ENTRANTS])):
+        lam = game.entrants[e, E_LAMBDA]
+        scale = 1.0 / lam if lam > 0.0 else 0.0
+        for before in range(seen_before(game, e)):
+            for item in range(2):
+                gain = lanes.gain[e, before, item]
+                for k in range(n):
+                    gain[k] = x[at + k] * scale
+                at += n
+    # beliefs are the same whoever comes
+    m, n = columns(game), padded(n)
+    for i in range(tc):
+        repeat(lanes.b[i], m, n)
+    for j in range(td):
+        repeat(lanes.g[j], m, n)
 
 
 @rule
-def alone(game, solution, act, i, j, whose):  # type: ignore[no-untyped-def]
+def posteriors(game, lanes, x, at, n, myopic):  # type: ignore[no-untyped-def]
+    """Write beliefs about d after every answer; `at` is where their unknowns begin."""
+    td = int(game.head[G_TD])
+    if myopic or td == 1:
+        for j in range(td):
+            g = lanes.g[j]
+            for k in range(n):
+                g[k] = game.principals[1, j, P_BELIEF]
+        return
+    top, total = lanes.both, lanes.stays
+    for k in range(n):
+        top[k] = x[at + k] if x[at + k] > 0.0 else 0.0
+    for j in range(2, td):
+        row = at + (j - 1) * n
+        for k in range(n):
+            top[k] = x[row + k] if x[row + k] > top[k] else top[k]
+    for j in range(td):
+        g, prior, row = lanes.g[j], game.principals[1, j, P_BELIEF], at + (j - 1) * n
+        if j == 0:
+            for k in range(n):
+                g[k] = prior * exponential(-top[k])
+                total[k] = g[k]
+        else:
+            for k in range(n):
+                g[k] = prior * exponential(x[row + k] - top[k])
+                total[k] += g[k]
+    for j in range(td):
+        g = lanes.g[j]
+        for k in range(n):
+            g[k] = g[k] / total[k]
+
+
+@rule
+def choose_acts(game, solution, out):  # type: ignore[no-untyped-def]
+    """Turn the values of c's acts into chances, and those into what acts tell about c.
+
+    In a live crisis c reconsiders only with chance rho; otherwise it holds. What acts tell is
+    formed from logs of chances, so that even an act nobody would choose tells something.
+    """
+    n, tc = int(game.head[G_ACTS]), int(game.head[G_TC])
+    lam, mix = game.head[G_LAMBDA_C], game.head[G_MIX_C]
+    for i in range(tc):
+        best = -1e300
+        for a in range(n):
+            best = max(best, game.acts[a, A_LOG_WEIGHT] + lam * solution.value_c[a, i])
+        total = 0.0
+        for a in range(n):
+            p = exponential(game.acts[a, A_LOG_WEIGHT] + lam * solution.value_c[a, i] - best)
+            solution.prob_c[a, i] = p
+            total += p
+        norm, share = best + math.log(total), 1.0 / total
+        for a in range(n):
+            z = game.acts[a, A_LOG_WEIGHT] + lam * solution.value_c[a, i] - norm
+            p = solution.prob_c[a, i] * share
+            solution.prob_c[a, i] = p
+            if mix < 1.0 and game.acts[a, A_HOLD] == 1.0:
+                z = math.log(1.0 - mix + mix * p)
+            if i == 0:
+                solution.post_c[a, 0] = z
+            else:
+                out[a * (tc - 1) + i - 1] = z - solution.post_c[a, 0]
+
+
+@rule
+def choose_answers(game, solution, act, out, n):  # type: ignore[no-untyped-def]
+    """Turn the values of d's answers to an act into chances, and what answers tell about d."""
+    answers, td = int(game.acts[act, A_ANSWERS]), int(game.head[G_TD])
+    lam = game.head[G_LAMBDA_D]
+    values, probs, logs = solution.value_d[act], solution.prob_d[act], solution.post_d[act]
+    # a holder asked anew by a new act always answers; otherwise it reconsiders with chance rho
+    mix = game.head[G_MIX_D] if game.acts[act, A_HOLD] == 1.0 else 1.0
+    first = acts_room(game) + int(game.nodes[act, 1, N_LANE])
+    for j in range(td):
+        best = -1e300
+        for k in range(answers):
+            best = max(best, lam * values[k, j])
+        total = 0.0
+        for k in range(answers):
+            probs[k, j] = exponential(lam * values[k, j] - best)
+            total += probs[k, j]
+        norm, share = best + math.log(total), mix / total
+        for k in range(answers):
+            z = lam * values[k, j] - norm
+            p = share * probs[k, j]
+            if mix < 1.0 and k > 0 and game.nodes[act, k, N_HOLDS] == 1.0:
+                p += 1.0 - mix
+                z = math.log(p)
+            probs[k, j] = p
+            if k == 0:
+                continue
+            if j == 0:
+                logs[k, 0] = z
+            else:
+                out[first + (j - 1) * n + k - 1] = z - logs[k, 0]
+
+
+# --- working backward ----------------------------------------------------------------------------
+
+
+@rule
+def pressing(game, lanes, n):  # type: ignore[no-untyped-def]
+    """Write the chance that each type of c presses on, seeing who came."""
+    tc, td = int(game.head[G_TC]), int(game.head[G_TD])
+    lam = game.head[G_LAMBDA_C]
+    whole = columns(game) * n
+    for i in range(tc):
+        worth, w, back = lanes.worth[i], lanes.w[i], lanes.back[i]
+        product(worth, lanes.g[0], lanes.uc[i, 0], whole)
+        for j in range(1, td):
+            add_product(worth, lanes.g[j], lanes.uc[i, j], whole)
+        for k in range(whole):
+            w[k] = logistic(lam * (worth[k] - back[k]))
+    # where nothing changed this turn, the contest simply goes on
+    at = int(game.head[G_MASK]) * n
+    for act in range(1, int(game.head[G_ACTS])):
+        for answer in range(1, int(game.acts[act, A_ANSWERS])):
+            if game.nodes[act, answer, N_STEADY] == 1.0:
+                for i in range(tc):
+                    lanes.w[i, at + int(game.nodes[act, answer, N_LANE])] = 1.0
+
+
+@rule
+def burdens(game, lanes, n):  # type: ignore[no-untyped-def]
+    """Write the share expected to change hands and what members are expected to pay.
+
+    A member pays for coming even if the challenger backs down.
+    """
+    tc, td, n_e = int(game.head[G_TC]), int(game.head[G_TD]), int(game.head[G_ENTRANTS])
+    whole = columns(game) * n
+    pressed, both, stays, moved = lanes.pressed, lanes.both, lanes.stays, lanes.moved
+    for k in range(whole):
+        stays[k] = 1.0
+    for i in range(tc):
+        product(pressed, lanes.w[i], lanes.b[i], whole)
+        for k in range(whole):
+            stays[k] -= pressed[k]
+        for j in range(td):
+            product(both, pressed, lanes.g[j], whole)
+            if i == 0 and j == 0:
+                product(moved, both, lanes.phi[i, j], whole)
+                for e in range(n_e):
+                    product(lanes.burden[e], both, lanes.psi[e, i, j], whole)
+            else:
+                add_product(moved, both, lanes.phi[i, j], whole)
+                for e in range(n_e):
+                    add_product(lanes.burden[e], both, lanes.psi[e, i, j], whole)
+    for e in range(n_e):
+        add_product(lanes.burden[e], stays, lanes.idle[e], whole)
+
+
+@rule
+def joining(game, lanes, gain, n):  # type: ignore[no-untyped-def]
+    """Write the chance that each entrant is in, as others see it, given gains of joining.
+
+    Its choice averaged over its types, over whether its duty is recognised, and over whether it
+    is committed.
+    """
+    for e in range(int(game.head[G_ENTRANTS])):
+        row = game.entrants[e]
+        # what keeping faith saves: R, of which an opportunist feels a part, and standing
+        kept, kept_opportunist = row[E_R] + row[E_STANDING], row[E_R_OPPORTUNIST] + row[E_STANDING]
+        mix = row[E_MIX]
+        held = 1.0 - mix if row[E_IN] == 1.0 else 0.0
+        possible = lanes.possible[e]
+        for before in range(seen_before(game, e)):
+            join = lanes.join[e, before]
+            join_chances(game, lanes, gain, e, before, kept, kept_opportunist, n)
+            for k in range(n):
+                join[k] = possible[k] * (held + mix * join[k])
+
+
+@rule
+def coalitions(game, lanes, n):  # type: ignore[no-untyped-def]
+    """Write the chance of every coalition; further entrants count as additions to the fullest."""
+    exact = int(game.head[G_EXACT])
+    full = (1 << exact) - 1
+    chance = lanes.chance
+    for k in range(n):
+        chance[k] = 1.0
+    for e in range(exact):
+        for mask in range(1 << e):
+            join = lanes.join[e, predecessors(game, e, mask)]
+            without, with_it = mask * n, (mask | (1 << e)) * n
+            for k in range(n):
+                p = chance[without + k]
+                chance[with_it + k] = p * join[k]
+                chance[without + k] = p * (1.0 - join[k])
+    # the last row is the weight of the fullest coalition, less what is counted beyond it
+    weight, fullest = columns(game) * n, full * n
+    for k in range(n):
+        chance[weight + k] = chance[fullest + k]
+    for e in range(exact, int(game.head[G_ENTRANTS])):
+        beyond, join = (full + 1 + e - exact) * n, lanes.join[e, 0]
+        for k in range(n):
+            chance[beyond + k] = join[k]
+            chance[weight + k] -= join[k]
+
+
+@rule
+def coalition_rest(game, lanes, mask, first, into, n):  # type: ignore[no-untyped-def]
+    """Write the chance that of the exact entrants from `first` on those in a coalition join."""
+    for k in range(n):
+        into[k] = 1.0
+    for e in range(first, int(game.head[G_EXACT])):
+        join = lanes.join[e, predecessors(game, e, mask)]
+        if (mask >> e) & 1 == 1:
+            for k in range(n):
+                into[k] *= join[k]
+        else:
+            for k in range(n):
+                into[k] *= 1.0 - join[k]
+
+
+@rule
+def gains(game, lanes, n):  # type: ignore[no-untyped-def]
+    """Write what joining gains each entrant, over what the others do."""
+    exact = int(game.head[G_EXACT])
+    full = (1 << exact) - 1
+    by_stake = game.rules[ORDERING] == BY_STAKE
+    with_it, without, chance, moved = lanes.both, lanes.stays, lanes.chance, lanes.moved
+    for e in range(int(game.head[G_ENTRANTS])):
+        sign = -1.0 if int(game.entrants[e, E_SIDE]) == HOLDER_SIDE else 1.0
+        burden = lanes.burden[e]
+        if e >= exact:
+            extra, fullest = (full + 1 + e - exact) * n, full * n
+            stake, cost = lanes.to_gain[e, 0, 0], lanes.to_gain[e, 0, 1]
+            for k in range(n):
+                stake[k] = sign * (moved[extra + k] - moved[fullest + k])
+                cost[k] = burden[extra + k]
+            continue
+        bit = 1 << e
+        for before in range(seen_before(game, e)):
+            stake, cost = lanes.to_gain[e, before, 0], lanes.to_gain[e, before, 1]
+            clear(stake, n)
+            clear(cost, n)
+            for mask in range(full + 1):
+                if mask & bit or (by_stake and (mask & (bit - 1)) != before):
+                    continue
+                aside, joined = mask * n, (mask | bit) * n
+                if by_stake:
+                    # those who follow see what e chose
+                    coalition_rest(game, lanes, mask | bit, e + 1, with_it, n)
+                    coalition_rest(game, lanes, mask, e + 1, without, n)
+                    for k in range(n):
+                        stake[k] += sign * (
+                            with_it[k] * moved[joined + k] - without[k] * moved[aside + k]
+                        )
+                        cost[k] += with_it[k] * burden[joined + k]
+                else:
+                    for k in range(n):
+                        p = chance[aside + k] + chance[joined + k]
+                        stake[k] += sign * p * (moved[joined + k] - moved[aside + k])
+                        cost[k] += p * burden[joined + k]
+
+
+@rule
+def resisting(game, lanes, n):  # type: ignore[no-untyped-def]
+    """Write what a resisting answer is worth to each pair of types (c), to each type (d)."""
+    tc, td = int(game.head[G_TC]), int(game.head[G_TD])
+    m = columns(game)
+    whole = m * n
+    fullest = ((1 << int(game.head[G_EXACT])) - 1) * n
+    chance, each = lanes.chance, lanes.both
+    # the weight of the fullest coalition takes the place of its chance
+    for k in range(n):
+        chance[fullest + k] = chance[whole + k]
+    for i in range(tc):
+        w, back = lanes.w[i], lanes.back[i]
+        for j in range(td):
+            uc = lanes.uc[i, j]
+            for k in range(whole):
+                each[k] = chance[k] * (w[k] * uc[k] + (1.0 - w[k]) * back[k])
+            add_columns(lanes.to_c[i, j], each, m, n)
+    for j in range(td):
+        vain, total = lanes.vain[j], lanes.stays
+        for i in range(tc):
+            w, b, ud = lanes.w[i], lanes.b[i], lanes.ud[i, j]
+            if i == 0:
+                for k in range(whole):
+                    total[k] = b[k] * (w[k] * ud[k] + (1.0 - w[k]) * vain[k])
+            else:
+                for k in range(whole):
+                    total[k] += b[k] * (w[k] * ud[k] + (1.0 - w[k]) * vain[k])
+        product(each, chance, total, whole)
+        add_columns(lanes.to_d[j], each, m, n)
+
+
+@rule
+def alone(game, contests, act, i, j, whose):  # type: ignore[no-untyped-def]
     """Return the value of the contest at the act's own rung with nobody joining, to c or to d.
 
     It is what follows when the challenger presses although the holder yielded.
     """
     slot = slot_at(game, int(game.acts[act, A_CLASS]), PLAIN, int(game.acts[act, A_RUNG]))
-    return solution.uc[slot, 0, i, j] if whose == 0 else solution.ud[slot, 0, i, j]
-
-
-@part
-def coalition_chances(game, solution, scratch, act, answer):  # type: ignore[no-untyped-def]
-    """Write the chance of every coalition; further entrants count as additions to the fullest."""
-    exact = int(game.head[G_EXACT])
-    chance = scratch.chance
-    join = solution.join
-    chance[0] = 1.0
-    for e in range(exact):
-        for mask in range(1 << e):
-            p = join[act, answer, e, predecessors(game, e, mask)]
-            chance[mask | (1 << e)] = chance[mask] * p
-            chance[mask] *= 1.0 - p
-    for e in range(exact, int(game.head[G_ENTRANTS])):
-        chance[(1 << exact) + e - exact] = join[act, answer, e, 0]
+    return contests.uc[slot, i, j, 0] if whose == 0 else contests.ud[slot, i, j, 0]
 
 
 @rule
-def respond_at(game, solution, scratch, act, answer):  # type: ignore[no-untyped-def]
-    """Do what `respond` does at one answer: who joins, whether c presses, what all is worth."""
+def value_answers(game, contests, lanes, solution, act):  # type: ignore[no-untyped-def]
+    """Write what d's answers to an act are worth."""
+    tc = int(game.head[G_TC])
+    row = game.acts[act]
+    rung = int(row[A_RUNG])
+    iota = game.rungs[rung, INTENSITY]
+    x_y = min(row[A_SLICE], game.head[G_CONTROL])
+    doubt = game.rules[DOUBT]
+    # a violent act is done before it is answered: the holder bears it whatever it answers
+    done = 0.0
+    if game.rungs[rung, VIOLENT] == 1.0 and row[A_HOLD] == 0.0:
+        done = game.rules[CLIMB_HARM] * game.rungs[rung, HARM]
+    for j in range(int(game.head[G_TD])):
+        d = game.principals[1, j]
+        value = -x_y * d[P_STAKE] - game.rules[NU] * d[P_STAKE] * iota
+        value -= game.rules[PSI] * d[P_AUDIENCE] * iota
+        if doubt > 0.0:
+            for i in range(tc):
+                value += doubt * lanes.b_act[act, i] * alone(game, contests, act, i, j, 1)
+        solution.value_d[act, 0, j] = value - d[P_KAPPA] * done
+        for answer in range(1, int(row[A_ANSWERS])):
+            lane = int(game.nodes[act, answer, N_LANE])
+            value = lanes.climb[j, lane] + lanes.to_d[j, lane]
+            solution.value_d[act, answer, j] = value - d[P_KAPPA] * done
+
+
+@rule
+def value_act(game, contests, lanes, solution, act):  # type: ignore[no-untyped-def]
+    """Write what an act is worth to c, over the holder's types and answers."""
+    row = game.acts[act]
+    x_y = min(row[A_SLICE], game.head[G_CONTROL])
+    doubt = game.rules[DOUBT]
+    for i in range(int(game.head[G_TC])):
+        c = game.principals[0, i]
+        value = -c[P_KAPPA] * row[A_DIRECT] - row[A_TABOO] - row[A_BREACH]
+        for j in range(int(game.head[G_TD])):
+            belief = game.principals[1, j, P_BELIEF]
+            yielded = x_y * c[P_STAKE]
+            if doubt > 0.0:
+                yielded += doubt * alone(game, contests, act, i, j, 0)
+            value += belief * solution.prob_d[act, 0, j] * yielded
+            for answer in range(1, int(row[A_ANSWERS])):
+                lane = int(game.nodes[act, answer, N_LANE])
+                value += belief * solution.prob_d[act, answer, j] * lanes.to_c[i, j, lane]
+        solution.value_c[act, i] = value
+
+
+@rule
+def respond(game, contests, solution, lanes, x, out):  # type: ignore[no-untyped-def]
+    """Work backward under given beliefs; write the beliefs that follow.
+
+    Parameters
+    ----------
+    game : Game
+    contests : Contests
+        Valued (`value_contests`) and laid out (`lay_out`).
+    solution : Solution
+        Values and chances are written.
+    lanes : Lanes
+    x, out : numpy.ndarray
+        Shape (unknowns,): see `believe`.
+    """
+    nodes = int(game.head[G_NODES])
+    n = padded(nodes)
+    n_acts, tc, td = int(game.head[G_ACTS]), int(game.head[G_TC]), int(game.head[G_TD])
+    believe(game, lanes, x)
+    pressing(game, lanes, n)
+    burdens(game, lanes, n)
+    if int(game.head[G_ENTRANTS]) == 1:
+        # with nobody else to reckon with, joining follows from beliefs alone
+        for k in range(n):
+            lanes.chance[k], lanes.chance[n + k] = 1.0, 0.0
+        gains(game, lanes, n)
+        joining(game, lanes, lanes.to_gain, n)
+        coalitions(game, lanes, n)
+    else:
+        joining(game, lanes, lanes.gain, n)
+        coalitions(game, lanes, n)
+        gains(game, lanes, n)
+    resisting(game, lanes, n)
+    for i in range(tc):
+        solution.value_c[0, i] = game.head[G_REST] * game.principals[0, i, P_AUDIENCE]
+    for act in range(1, n_acts):
+        value_answers(game, contests, lanes, solution, act)
+        choose_answers(game, solution, act, out, nodes)
+        value_act(game, contests, lanes, solution, act)
+    choose_acts(game, solution, out)
+    at = acts_room(game) + (td - 1) * nodes
+    for e in range(int(game.head[G_ENTRANTS])):
+        lam = game.entrants[e, E_LAMBDA]
+        for before in range(seen_before(game, e)):
+            for item in range(2):
+                gain = lanes.to_gain[e, before, item]
+                for k in range(nodes):
+                    out[at + k] = gain[k] * lam
+                at += nodes
+
+
+@rule
+def settle(game, solution, lanes):  # type: ignore[no-untyped-def]
+    """Write beliefs, gains and the worth of pressing, which later decisions of the turn read."""
+    n = padded(int(game.head[G_NODES]))
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
-    exact, n_e = int(game.head[G_EXACT]), int(game.head[G_ENTRANTS])
-    full = (1 << exact) - 1
-    rung = int(game.nodes[act, answer, N_RUNG_Q])
-    cost_q = game.rungs[rung, COST]
-    steady = game.nodes[act, answer, N_STEADY] == 1.0
-    stance = game.rungs[int(game.acts[act, A_STANCE]), INTENSITY]
-    slot = slot_of(game, act, answer)
-    uc, ud, phi, psi, part = solution.uc, solution.ud, solution.phi, solution.psi, solution.flow
-    post_c, post_d = solution.post_c[act], solution.post_d[act, answer]
-    prob_d, press = solution.prob_d[act, answer], solution.press[act, answer]
-    principals = game.principals
-    to_c, to_d = scratch.to_c[act], scratch.to_d[act, answer]
-    chance, moved, burden = scratch.chance, scratch.moved, scratch.burden
-    lam_c = game.head[G_LAMBDA_C]
-
-    by_stake = game.rules[ORDERING] == BY_STAKE
-    for e in range(n_e):
-        for mask in range((1 << e) if by_stake and e < exact else 1):
-            solution.join[act, answer, e, mask] = average_join(game, solution, act, answer, e, mask)
-    coalition_chances(game, solution, scratch, act, answer)
-    beyond = 0.0
-    for e in range(exact, n_e):
-        beyond += chance[full + 1 + e - exact]
-
-    for j in range(td):
-        to_d[j] = (
-            -principals[1, j, P_KAPPA] * game.nodes[act, answer, N_CLIMB]
-            - game.nodes[act, answer, N_CLIMB_FLAT]
-        )
-    for column in range(columns(game)):
-        weight = chance[column] - (beyond if column == full else 0.0)
-        going_on = steady and column == int(game.head[G_MASK])
-        share, pressed = 0.0, 0.0
-        for e in range(n_e):
-            burden[e, column] = 0.0
+    for act in range(int(game.head[G_ACTS])):
         for i in range(tc):
-            worth = 0.0
-            for j in range(td):
-                worth += post_d[j] * uc[slot, column, i, j]
-            back_down = -principals[0, i, P_AUDIENCE] * stance
-            w = 1.0 if going_on else logistic(lam_c * (worth - back_down))
-            press[column, i] = w
-            pressed += w * post_c[i]
-            for j in range(td):
-                d = principals[1, j]
-                value = w * uc[slot, column, i, j] + (1.0 - w) * back_down
-                to_c[i] += weight * d[P_BELIEF] * prob_d[j] * value
-                value = w * ud[slot, column, i, j] - (1.0 - w) * d[P_KAPPA] * cost_q
-                to_d[j] += weight * post_c[i] * value
-                both = w * post_c[i] * post_d[j]
-                share += both * phi[slot, column, i, j]
-                for e in range(n_e):
-                    burden[e, column] += both * psi[slot, column, e, i, j]
-        moved[column] = share
-        for e in range(n_e):
-            # a member pays for coming even if the challenger backs down
-            burden[e, column] += (1.0 - pressed) * cost_q * part[slot, column, e, 1]
-    gains(game, solution, scratch, act, answer)
-
-
-@rule
-def gains(game, solution, scratch, act, answer):  # type: ignore[no-untyped-def]
-    """Write what joining gains each entrant, over what the others do."""
-    exact, n_e = int(game.head[G_EXACT]), int(game.head[G_ENTRANTS])
-    full = (1 << exact) - 1
-    by_stake = game.rules[ORDERING] == BY_STAKE
-    chance, moved, burden = scratch.chance, scratch.moved, scratch.burden
-    to_gain = scratch.to_gain[act, answer]
-    for e in range(n_e):
-        sign = -1.0 if int(game.entrants[e, E_SIDE]) == HOLDER_SIDE else 1.0
-        if e >= exact:
-            extra = full + 1 + e - exact
-            to_gain[e, 0, 0] = sign * (moved[extra] - moved[full])
-            to_gain[e, 0, 1] = burden[e, extra]
+            solution.post_c[act, i] = lanes.b_act[act, i]
+        if act == 0:
             continue
-        bit = 1 << e
-        for before in range(bit if by_stake else 1):
-            stake, cost = 0.0, 0.0
-            for mask in range(full + 1):
-                if mask & bit:
-                    continue
-                if by_stake:
-                    if (mask & (bit - 1)) != before:
-                        continue
-                    # those who follow see what e chose
-                    p1 = coalition_chance(game, solution, act, answer, mask | bit, e + 1)
-                    p0 = coalition_chance(game, solution, act, answer, mask, e + 1)
-                else:
-                    p1 = chance[mask] + chance[mask | bit]
-                    p0 = p1
-                stake += p1 * moved[mask | bit] - p0 * moved[mask]
-                cost += p1 * burden[e, mask | bit]
-            to_gain[e, before, 0] = sign * stake
-            to_gain[e, before, 1] = cost
+        for answer in range(1, int(game.acts[act, A_ANSWERS])):
+            lane = int(game.nodes[act, answer, N_LANE])
+            for j in range(td):
+                solution.post_d[act, answer, j] = lanes.g[j, lane]
+            for column in range(columns(game)):
+                for i in range(tc):
+                    solution.worth[act, answer, column, i] = lanes.worth[i, column * n + lane]
+            for e in range(int(game.head[G_ENTRANTS])):
+                for before in range(seen_before(game, e)):
+                    for item in range(2):
+                        gain = lanes.to_gain[e, before, item, lane]
+                        solution.gain[act, answer, e, before, item] = gain

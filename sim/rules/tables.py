@@ -130,8 +130,8 @@ class Log(NamedTuple):
 
 # --- Game.head ---
 (G_LAMBDA_C, G_LAMBDA_D, G_CONTROL, G_LIVE, G_CONTEST, G_ACTS, G_ENTRANTS, G_EXACT, G_TC, G_TD,
- G_ERROR, G_REST, G_MIX_C, G_MIX_D, G_MASK, G_CLASSES, G_LOW, G_HIGH,
- N_HEAD) = range(19)  # fmt: skip
+ G_ERROR, G_REST, G_MIX_C, G_MIX_D, G_MASK, G_CLASSES, G_LOW, G_HIGH, G_NODES,
+ N_HEAD) = range(20)  # fmt: skip
 # --- Game.principals (0 challenger / 1 holder, type) ---
 P_BELIEF, P_STAKE, P_KAPPA, P_AUDIENCE, N_PRINCIPAL = range(5)
 # --- Game.entrants ---
@@ -144,7 +144,7 @@ E_BELIEF, E_STAKE, E_KAPPA, N_ETYPE = range(4)
  A_STANCE,
  N_ACT) = range(12)  # fmt: skip
 # --- Game.nodes (act, answer): resisting at a rung ---
-(N_RUNG_Q, N_VARIANT, N_STEADY, N_CLIMB, N_CLIMB_FLAT, N_HOLDS, N_NODE) = range(7)
+(N_RUNG_Q, N_VARIANT, N_STEADY, N_CLIMB, N_CLIMB_FLAT, N_HOLDS, N_LANE, N_NODE) = range(8)
 # --- Game.duties (act, answer, entrant) ---
 D_RECOGNISED, D_ACTIVE, D_BREACH, D_POSSIBLE, N_DUTY = range(5)
 # --- Game.pairs (participant, participant) ---
@@ -152,6 +152,8 @@ PAIR_INTEGRATION, PAIR_DEFENCE, N_PAIR = range(3)
 PLAIN, C_FIRST, D_FIRST = 0, 1, 2
 MAX_EXACT = 3
 """Coalitions are enumerated for up to this many entrants; further ones enter additively."""
+# --- Contests.rows ---
+W_MINE, W_OTHER, W_NONE, W_CHANCE, W_ON, N_ROW = range(6)
 
 
 class Game(NamedTuple):
@@ -175,20 +177,36 @@ class Game(NamedTuple):
     classes: Floats  # (class, rung, 3): share lost by yielding, by force; 1 where as class 0
 
 
-class Solution(NamedTuple):
-    """What the solver finds for a game.
+class Contests(NamedTuple):
+    """What contests are worth. Columns number coalitions: see `sim.rules.contest`.
 
-    ``slot = (class * 3 + variant) * rungs + rung`` numbers contests; columns number coalitions:
-    first every subset of the exact entrants by bit mask, then all of them plus one further each.
+    ``slot = (class * 3 + variant) * rungs + rung`` numbers contests,
+    ``level = variant * rungs + rung`` what does not depend on slices.
     """
 
-    uc: Floats  # (slot, column, c type, d type): value of the contest to c
+    uc: Floats  # (slot, c type, d type, column): value of the contest to c
     ud: Floats
     phi: Floats  # expected discounted share that changes hands
-    psi: Floats  # (slot, column, entrant, c type, d type): expected discounted flow of a member
-    leave: Floats  # (slot, column, c type, d type, 2): chance that c leaves, that d yields
-    side: Floats  # (slot, column, 3): p, base flow of c, base flow of d
-    flow: Floats  # (slot, column, entrant, 2): base flow of a member, its part of the strength
+    psi: Floats  # (slot, entrant, c type, d type, column): expected discounted flow of a member
+    leave: Floats  # (slot, c type, d type, 2, column): chance that c leaves, that d yields
+    odds: Floats  # (level, column): c's chance to win if force decides
+    flow: Floats  # (level, participant, column): cost of a turn, before cost sensitivity
+    part: Floats  # (rung, participant, column): its part of its side's strength
+    here: Floats  # (participant, column): 1 where it is in the coalition
+    bonus: Floats  # (side, column): what integration makes of a side's strength
+    shield: Floats  # (participant, column): share of harm missile defence stops
+    exposure: Floats  # (side, column): what the other side's members cost it whoever wins
+    a_c: Floats  # (c type, d type, column): what a turn at the rung at hand brings c
+    a_d: Floats
+    a_phi: Floats
+    stray: Floats  # (c type, d type, column): how far chances of leaving are from settled
+    unsettled: Floats  # (c type, d type): how many of them are not
+    rows: Floats  # (N_ROW, column): room for sums
+
+
+class Solution(NamedTuple):
+    """What the solver finds for a game."""
+
     value_c: Floats  # (act, c type)
     value_d: Floats  # (act, answer, d type); answer 0 is yielding
     gain: Floats  # (act, answer, entrant, mask, 2): stake and cost parts of what joining gains
@@ -196,8 +214,7 @@ class Solution(NamedTuple):
     prob_d: Floats  # (act, answer, d type)
     post_c: Floats  # (act, c type): belief after the act
     post_d: Floats  # (act, answer, d type)
-    press: Floats  # (act, answer, column, c type)
-    join: Floats  # (act, answer, entrant, mask): chance as others see it
+    worth: Floats  # (act, answer, column, c type): value of pressing
     status: Floats  # (N_STATUS,)
 
 

@@ -11,19 +11,17 @@ opportunity arises where all is quiet, the stage game is solved and played. 3. T
 
 from __future__ import annotations
 
-import math
-
 from sim import luck
 from sim.compiled import part, rule
 from sim.luck import draw
 from sim.rules import log as record
 from sim.rules.beliefs import fade, learn_trust, learn_type
-from sim.rules.choice import bounded_exp, logistic, pick
+from sim.rules.choice import exponential, logistic, pick
 from sim.rules.commitments import binds, covers, is_duty, trigger_at
 from sim.rules.fighting import DECIDED, GOES_ON, fight, pay, transfer
 from sim.rules.happenings import draw_type, events, open_crisis
 from sim.rules.solver import solve, solve_mirrored
-from sim.rules.stage_game import join_chance, join_choice, own_gain, predecessors, slot_of
+from sim.rules.stage_game import join_chance, join_choice, own_gain, predecessors
 from sim.rules.staging import act_seen, recognition_level, share_to_win, stage
 from sim.rules.tables import (
     A_ANSWERS,
@@ -77,7 +75,6 @@ from sim.rules.tables import (
     G_LAMBDA_D,
     G_MIX_C,
     G_TC,
-    G_TD,
     HARM,
     HIGHEST_REACHED,
     HOLDER,
@@ -262,13 +259,13 @@ def who_weighs(terms, sit, f, rank):  # type: ignore[no-untyped-def]
 
 
 @rule
-def solve_here(terms, sit, game, solution, scratch, f):  # type: ignore[no-untyped-def]
+def solve_here(terms, sit, game, contests, solution, lanes, scratch, f):  # type: ignore[no-untyped-def]
     """Stage and solve the game at a flashpoint."""
     stage(terms, sit, game, f)
     if terms.rules[COGNITION] == MIRROR:
-        solve_mirrored(game, solution, scratch)
+        solve_mirrored(game, contests, solution, lanes, scratch)
     else:
-        solve(game, solution, scratch)
+        solve(game, contests, solution, lanes, scratch)
     sit.cursor[SOLVES] += 1
     if solution.status[S_FALLBACK] == 1.0:
         sit.cursor[FALLBACKS] += 1
@@ -293,7 +290,7 @@ def set_parties(terms, sit, f, state):  # type: ignore[no-untyped-def]
         sit.key, sit.cursor[RUN], sit.cursor[TURN], terms.address[state], where, luck.MOTIVE, 0
     )
     row[MOTIVE_INDEX] = min(4, int(u * 5.0))
-    sit.flash[f, MOTIVE] = math.exp(sit.flash[f, MOTIVE_SPREAD] * NORMAL[row[MOTIVE_INDEX]])
+    sit.flash[f, MOTIVE] = exponential(sit.flash[f, MOTIVE_SPREAD] * NORMAL[row[MOTIVE_INDEX]])
     u = draw(sit.key, sit.cursor[RUN], sit.cursor[TURN], where, 0, luck.PERCEPTION, 0)
     sit.flash[f, ERROR] = terms.rules[PERCEPTION] * NORMAL[min(4, int(u * 5.0))]
 
@@ -309,7 +306,7 @@ def reconsiders(terms, sit, state, where, purpose):  # type: ignore[no-untyped-d
 
 
 @rule
-def advance(terms, sit, game, solution, scratch, log):  # type: ignore[no-untyped-def]
+def advance(terms, sit, game, contests, solution, lanes, scratch, log):  # type: ignore[no-untyped-def]
     """Play on to the next decision, the end of a turn or the end of the run; say which."""
     while True:
         step = sit.cursor[STEP]
@@ -335,7 +332,7 @@ def advance(terms, sit, game, solution, scratch, log):  # type: ignore[no-untype
             sit.cursor[NOW] = f
             if sit.crisis[f, LIVE] == 1:
                 c = sit.crisis[f, CHALLENGER]
-                solve_here(terms, sit, game, solution, scratch, f)
+                solve_here(terms, sit, game, contests, solution, lanes, scratch, f)
                 if reconsiders(terms, sit, c, flash_address(terms, sit, f), 0):
                     sit.cursor[STEP] = AFTER_ACT + WAITING
                     sit.cursor[ACTOR] = c
@@ -349,7 +346,7 @@ def advance(terms, sit, game, solution, scratch, log):  # type: ignore[no-untype
                 next_flashpoint(sit)
                 continue
             set_parties(terms, sit, f, state)
-            solve_here(terms, sit, game, solution, scratch, f)
+            solve_here(terms, sit, game, contests, solution, lanes, scratch, f)
             sit.cursor[STEP] = AFTER_ACT + WAITING
             sit.cursor[ACTOR] = state
             return ACT
@@ -360,7 +357,7 @@ def advance(terms, sit, game, solution, scratch, log):  # type: ignore[no-untype
                 sit.cursor[STEP] = AFTER_ANSWER + WAITING
                 sit.cursor[ACTOR] = d
                 return ANSWER
-            apply_answer(terms, sit, game, solution, log, 1, False)
+            apply_answer(terms, sit, game, contests, solution, log, 1, False)
         elif step == AFTER_ANSWER:
             e = next_entrant(terms, sit, game, f)
             if e >= 0:
@@ -369,7 +366,7 @@ def advance(terms, sit, game, solution, scratch, log):  # type: ignore[no-untype
                 return JOIN
             sit.crisis[f, LIVE] = 1
             if steady(sit, game):
-                after_pressing(terms, sit, game, log, f, PLAIN)
+                after_pressing(terms, sit, game, contests, log, f, PLAIN)
                 continue
             sit.cursor[STEP] = AFTER_JOIN + WAITING
             sit.cursor[ACTOR] = sit.crisis[f, CHALLENGER]
@@ -427,7 +424,7 @@ def options(terms, sit, game, solution, decision, probabilities):  # type: ignor
             total = z if answer == 0 else max(total, z)
         best, norm = total, 0.0
         for answer in range(n):
-            probabilities[answer] = bounded_exp(probabilities[answer] - best)
+            probabilities[answer] = exponential(probabilities[answer] - best)
             norm += probabilities[answer]
         for answer in range(n):
             probabilities[answer] /= norm
@@ -468,16 +465,16 @@ def own_draw(terms, sit, f, purpose):  # type: ignore[no-untyped-def]
 
 
 @rule
-def apply(terms, sit, game, solution, scratch, log, decision, option):  # type: ignore[no-untyped-def]
+def apply(terms, sit, game, contests, solution, scratch, log, decision, option):  # type: ignore[no-untyped-def]
     """Make a choice happen: what it does, what others learn from it, what comes next."""
     if decision == ACT:
         apply_act(terms, sit, game, solution, scratch, log, option, True)
     elif decision == ANSWER:
-        apply_answer(terms, sit, game, solution, log, option, True)
+        apply_answer(terms, sit, game, contests, solution, log, option, True)
     elif decision == JOIN:
         apply_join(terms, sit, game, solution, scratch, log, option)
     else:
-        apply_press(terms, sit, game, solution, scratch, log, option)
+        apply_press(terms, sit, game, contests, solution, scratch, log, option)
 
 
 @rule
@@ -493,10 +490,10 @@ def would_move_unopposed(terms, sit, game, f, u):  # type: ignore[no-untyped-def
     n = int(game.head[G_ACTS])
     for a in range(1, n):
         best = max(best, unopposed(game, a, c, lam))
-    rest = bounded_exp(-best)
+    rest = exponential(-best)
     total = rest
     for a in range(1, n):
-        total += bounded_exp(unopposed(game, a, c, lam) - best)
+        total += exponential(unopposed(game, a, c, lam) - best)
     return u >= rest / total
 
 
@@ -538,8 +535,8 @@ def apply_act(terms, sit, game, solution, scratch, log, option, chosen):  # type
     attribution = 1.0 if option == 0 or hold else terms.moves[move, MOVE_ATTRIBUTION]
     for i in range(int(game.head[G_TC])):
         p = game.head[G_MIX_C] * solution.prob_c[option, i]
-        scratch.x[i] = p + (1.0 - game.head[G_MIX_C] if hold else 0.0)
-    learn_type(terms, sit, c, scratch.x, attribution)
+        scratch.likelihood[i] = p + (1.0 - game.head[G_MIX_C] if hold else 0.0)
+    learn_type(terms, sit, c, scratch.likelihood, attribution)
     if option == 0:
         record.write(sit, log, record.MOVE, f, c, d, -2, row[STANCE_C], 0, chance, 0.0)
         sit.states[c, SPENT] += audience(terms, sit, c, row[STANCE_C])
@@ -599,7 +596,7 @@ def log_invoked(terms, sit, log, f, d, move, rung):  # type: ignore[no-untyped-d
 
 
 @rule
-def apply_answer(terms, sit, game, solution, log, option, chosen):  # type: ignore[no-untyped-def]
+def apply_answer(terms, sit, game, contests, solution, log, option, chosen):  # type: ignore[no-untyped-def]
     """Let the holder yield or resist; then see which treaties are recognised as met."""
     f = sit.cursor[NOW]
     a = sit.cursor[A]
@@ -618,7 +615,7 @@ def apply_answer(terms, sit, game, solution, log, option, chosen):  # type: igno
         u = draw(sit.key, sit.cursor[RUN], sit.cursor[TURN], where, 0, luck.ASSURANCE, 0)
         if u < terms.rules[DOUBT] and share_to_win(sit, f, row[SWAPPED] == 1) > 0.0:
             row[LIVE] = 1  # the assurance is broken: pressed although the holder yielded
-            after_pressing(terms, sit, game, log, f, PLAIN)
+            after_pressing(terms, sit, game, contests, log, f, PLAIN)
         else:
             end_crisis(terms, sit, log, f, record.ACQUIESCENCE)
         return
@@ -749,7 +746,7 @@ def learn_from_joining(terms, sit, game, solution, scratch, a, answer, e, before
     f = sit.cursor[NOW]
     state, k = int(row[E_STATE]), int(row[E_TREATY])
     recognised = k >= 0 and sit.recognised[f, k] == 1
-    likelihood = scratch.x
+    likelihood = scratch.likelihood
     if_committed, if_opportunist = 0.0, 0.0
     for t in range(int(row[E_TYPES])):
         yes = join_chance(game, solution, a, answer, e, before, t, True, recognised)
@@ -782,31 +779,26 @@ def steady(sit, game):  # type: ignore[no-untyped-def]
 def press_chance(sit, game, solution, i):  # type: ignore[no-untyped-def]
     """Return the chance that a challenger of type i presses, seeing who came."""
     f, a, answer = sit.cursor[NOW], sit.cursor[A], sit.cursor[K]
-    slot = slot_of(game, a, answer)
     exact = int(game.head[G_EXACT])
-    mask = coalition_now(sit, game, f)
     full = (1 << exact) - 1
-    worth = 0.0
-    for j in range(int(game.head[G_TD])):
-        value = solution.uc[slot, mask, i, j]
-        for e in range(exact, int(game.head[G_ENTRANTS])):
-            row = game.entrants[e]
-            if sit.who[f, int(row[E_STATE]), SIDE] == int(row[E_SIDE]):
-                extra = full + 1 + e - exact
-                value += solution.uc[slot, extra, i, j] - solution.uc[slot, full, i, j]
-        worth += solution.post_d[a, answer, j] * value
+    worths = solution.worth[a, answer]
+    worth = worths[coalition_now(sit, game, f), i]
+    for e in range(exact, int(game.head[G_ENTRANTS])):
+        row = game.entrants[e]
+        if sit.who[f, int(row[E_STATE]), SIDE] == int(row[E_SIDE]):
+            worth += worths[full + 1 + e - exact, i] - worths[full, i]
     stance = game.rungs[int(game.acts[a, A_STANCE]), INTENSITY]
     back_down = -game.principals[0, i, P_AUDIENCE] * stance
     return logistic(game.head[G_LAMBDA_C] * (worth - back_down))
 
 
 @rule
-def apply_press(terms, sit, game, solution, scratch, log, option):  # type: ignore[no-untyped-def]
+def apply_press(terms, sit, game, contests, solution, scratch, log, option):  # type: ignore[no-untyped-def]
     """Let the challenger back down or press on into the contest."""
     f = sit.cursor[NOW]
     row = sit.crisis[f]
     c = row[CHALLENGER]
-    likelihood = scratch.x
+    likelihood = scratch.likelihood
     for i in range(int(game.head[G_TC])):
         p = press_chance(sit, game, solution, i)
         likelihood[i] = p if option == 1 else 1.0 - p
@@ -818,13 +810,13 @@ def apply_press(terms, sit, game, solution, scratch, log, option):  # type: igno
         end_crisis(terms, sit, log, f, record.DETERRENCE_HELD)
         return
     variant = int(game.nodes[sit.cursor[A], sit.cursor[K], N_VARIANT])
-    after_pressing(terms, sit, game, log, f, variant)
+    after_pressing(terms, sit, game, contests, log, f, variant)
 
 
 @rule
-def after_pressing(terms, sit, game, log, f, variant):  # type: ignore[no-untyped-def]
+def after_pressing(terms, sit, game, contests, log, f, variant):  # type: ignore[no-untyped-def]
     """Play the turn of contest and end the crisis where force or a settlement ends it."""
-    result = fight(terms, sit, game, log, flash_address(terms, sit, f), f, variant)
+    result = fight(terms, sit, game, contests, log, flash_address(terms, sit, f), f, variant)
     if result == GOES_ON:
         next_flashpoint(sit)
     elif result == DECIDED:

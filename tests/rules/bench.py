@@ -11,6 +11,7 @@ from sim.engines.compile_scenario import Compiled, compile_scenario
 from sim.engines.room import Room, room_for
 from sim.rules import tables as t
 from sim.rules.run import FIRST, play
+from sim.rules.solver import solve
 from sim.rules.turn import ACT, OVER
 from sim.world.scenario import Scenario
 from sim.world.validation import examine
@@ -79,7 +80,7 @@ class Stage:
         self.terms, self.sit = self.compiled.terms, self.room.sit
         self.game, self.solution = self.room.game, self.room.solution
         self.t, self.first = self.room.terms, self.room.first
-        self.s, self.g, self.sol, self.scratch, self.log = self.room.packed
+        self.s, self.g, self.con, self.sol, self.lan, self.scratch, self.log = self.room.packed
         for into, table in zip(self.sit, self.compiled.start, strict=True):
             if into is not self.sit.key:
                 into[...] = table
@@ -88,6 +89,12 @@ class Stage:
         self.sit.belief[...] = self.terms.types[:, :, t.PRIOR]
         for row in self.sit.crisis:
             row[t.TAKER] = -1
+
+    def solve(self) -> None:
+        solve(*self.room.packed[1:6])
+
+    def join(self) -> np.ndarray:
+        return joins(self.room)
 
     def state(self, name: str) -> int:
         return self.compiled.states.index(name)
@@ -150,13 +157,11 @@ class Hand:
         }  # fmt: skip
         terms = made.terms._replace(rungs=np.zeros((rungs, t.N_RUNG)), rules=np.zeros(t.N_RULES))
         # room for all coalitions, so that more than usual can be enumerated
-        enough = t.MAX_EXACT
-        self.room = room_for(made._replace(terms=terms, sizes=sizes), 1)
-        if entrants > enough:
-            self.room = _wider(self.room, entrants)
+        self.room = room_for(made._replace(terms=terms, sizes=sizes), 1, max(entrants, 1))
         self.rungs, self.rules = terms.rungs, terms.rules
         self.game, self.solution = self.room.game, self.room.solution
-        _s, self.g, self.sol, self.scratch, _log = self.room.packed
+        _s, self.g, self.con, self.sol, self.lan, self.scratch, _log = self.room.packed
+        self.contests = Valued(self.room.contests)
         g = self.game
         self.rungs[:, t.FIRST_STRIKE] = 1.0
         self.rungs[:, t.INTENSITY] = np.linspace(1.0 / rungs, 1.0, rungs)
@@ -195,43 +200,41 @@ class Hand:
         return variant * len(self.rungs) + rung
 
     def value(self, table: str, rung: int, column: int = 0, i: int = 0, j: int = 0) -> float:
-        return float(getattr(self.solution, table)[self.slot(rung), column, i, j])
+        return float(getattr(self.contests, table)[self.slot(rung), column, i, j])
+
+    def solve(self) -> None:
+        solve(*self.room.packed[1:6])
+
+    def join(self) -> np.ndarray:
+        return joins(self.room)
 
 
-def _wider(room: Room, entrants: int) -> Room:
-    """Return a room whose solution can hold every coalition of all entrants."""
-    from sim.compiled import pack
-    from sim.rules.solver import Scratch
-    from sim.rules.tables import Solution
+class Valued:
+    """Contest tables with the coalition's column behind the slot."""
 
-    masks = 1 << entrants
-    sol, g = room.solution, room.game
+    def __init__(self, contests: t.Contests) -> None:
+        self.uc, self.ud, self.phi, self.leave, self.psi = (
+            np.moveaxis(table, -1, 1)
+            for table in (contests.uc, contests.ud, contests.phi, contests.leave, contests.psi)
+        )
+        self.odds, self.flow, self.part = contests.odds, contests.flow, contests.part
+        self.here, self.bonus = contests.here, contests.bonus
 
-    def wide(table: Any, axis: int) -> Any:
-        shape = list(table.shape)
-        shape[axis] = masks
-        return np.zeros(shape)
 
-    per_column = {"uc": 1, "ud": 1, "phi": 1, "psi": 1, "leave": 1, "side": 1, "flow": 1}
-    per_column |= {"press": 2, "gain": 3, "join": 3}
-    solution = Solution(**{
-        name: wide(table, per_column[name]) if name in per_column else np.zeros_like(table)
-        for name, table in sol._asdict().items()
-    })  # fmt: skip
-    n_a, n_t = sol.prob_c.shape
-    unknowns = n_a * n_t * 5 + n_a * 4 * entrants * masks * 2
-    wider = {"to_gain": 3, "chance": 0, "moved": 0, "burden": 1}
-    longer = ("x", "before", "trail", "past")
-    scratch = Scratch(**{
-        name: wide(table, wider[name])
-        if name in wider
-        else np.zeros((*table.shape[:-1], unknowns if name in longer else table.shape[-1]))
-        for name, table in room.scratch._asdict().items()
-    })  # fmt: skip
-    packed = (room.packed[0], pack(g), pack(solution), pack(scratch), room.packed[4])
-    return room._replace(solution=solution, scratch=scratch, packed=packed)
+def joins(room: Room) -> np.ndarray:
+    """Return the chance that entrants are in, as others see it: (act, answer, entrant, mask)."""
+    n_a = room.game.nodes.shape[0]
+    n_e, masks = room.lanes.join.shape[:2]
+    out = np.zeros((n_a, 4, n_e, masks))
+    for a in range(1, int(room.game.head[t.G_ACTS])):
+        for k in range(1, int(room.game.acts[a, t.A_ANSWERS])):
+            out[a, k] = room.lanes.join[:, :, int(room.game.nodes[a, k, t.N_LANE])]
+    return out
 
 
 def wide_twin(stage: Stage) -> Room:
-    """Return a room like a stage's, in which every entrant can be enumerated."""
-    return _wider(stage.room, stage.game.entrants.shape[0])
+    """Return a room with a stage's game in it, in which every entrant can be enumerated."""
+    room = room_for(stage.compiled, 1, stage.game.entrants.shape[0])
+    for into, table in zip(room.game, stage.game, strict=True):
+        into[...] = table
+    return room

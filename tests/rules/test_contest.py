@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import tables as t
-from sim.rules.contest import came, columns, side_strength, value_contests, win_probability
+from sim.rules.contest import columns, gather_coalitions, value_contests, win_probability
 from tests.rules.bench import Hand
 
 POSITIVE = st.floats(1e-6, 1e6)
@@ -21,7 +21,7 @@ def logistic(x: float) -> float:
 
 
 def valued(hand: Hand) -> Hand:
-    value_contests(hand.g, hand.sol)
+    value_contests(hand.g, hand.con, hand.solution.status)
     return hand
 
 
@@ -96,7 +96,9 @@ def test_coalitions_are_numbered_by_their_members() -> None:
     hand = Hand(1, entrants=5)
     hand.game.head[t.G_EXACT] = 3
     assert columns(hand.g) == 8 + 2
-    inside = [[e for e in range(5) if came(hand.g, column, e)] for column in range(10)]
+    gather_coalitions(hand.g, hand.con)
+    here = hand.contests.here
+    inside = [[e for e in range(5) if here[2 + e, column]] for column in range(10)]
     assert inside[:8] == [[], [0], [1], [0, 1], [2], [0, 2], [1, 2], [0, 1, 2]]
     assert inside[8:] == [[0, 1, 2, 3], [0, 1, 2, 4]]
 
@@ -108,13 +110,16 @@ def test_integration_makes_a_coalition_more_than_its_parts() -> None:
     for i, j, share in ((1, 2, 0.8), (1, 3, 0.4), (2, 3, 0.0)):
         hand.game.pairs[i, j, t.PAIR_INTEGRATION] = share
         hand.game.pairs[j, i, t.PAIR_INTEGRATION] = share
-    strengths = [side_strength(hand.g, column, 0, True) for column in range(4)]
-    # alone 2; with the first 5 x (1 + .25 x .8); with the second 6 x 1.1; all 9 x (1 + .25 x 1.2/3)
-    assert strengths == pytest.approx([2.0, 6.0, 6.6, 9.9])
-    assert side_strength(hand.g, 3, 0, False) == 1.0
+    valued(hand)
+    # alone; with the first 1 + .25 x .8; with the second 1.1; all 1 + .25 x 1.2/3
+    assert hand.contests.bonus[1, :4] == pytest.approx([1.0, 1.2, 1.1, 1.1])
+    assert hand.contests.bonus[0, :4] == pytest.approx(1.0)
+    # strengths 2, 5 x 1.2, 6 x 1.1, 9 x 1.1 against 1
+    strengths = np.array([2.0, 6.0, 6.6, 9.9])
+    assert hand.contests.odds[0, :4] == pytest.approx(1.0 / (1.0 + strengths))
     hand.game.entrants[1, t.E_SIDE] = t.CHALLENGER_SIDE
-    assert side_strength(hand.g, 3, 0, True) == pytest.approx(6.0)
-    assert side_strength(hand.g, 3, 0, False) == 5.0
+    valued(hand)
+    assert hand.contests.odds[0, 3] == pytest.approx(5.0 / 11.0)
 
 
 def test_missile_defence_needs_a_second_member_on_the_same_side() -> None:
@@ -125,11 +130,11 @@ def test_missile_defence_needs_a_second_member_on_the_same_side() -> None:
     hand.game.force[2] = 1.0
     valued(hand)
     # alone: 2 x .1 x (1 - 1/2) = .1
-    assert hand.solution.side[0, 0, 2] == pytest.approx(0.1)
+    assert hand.contests.flow[0, 1, 0] == pytest.approx(0.1)
     # with the guarantor half the share, c wins one in three, and .5 x .6 of the harm is stopped
-    assert hand.solution.side[0, 1, 2] == pytest.approx(0.5 * 0.2 * (1 / 3) * 0.7)
-    assert hand.solution.flow[0, 1, 0, 0] == pytest.approx(0.5 * 0.2 * (1 / 3) * 0.7)
-    assert hand.solution.flow[0, 1, 0, 1] == 0.5
+    assert hand.contests.flow[0, 1, 1] == pytest.approx(0.5 * 0.2 * (1 / 3) * 0.7)
+    assert hand.contests.flow[0, 2, 1] == pytest.approx(0.5 * 0.2 * (1 / 3) * 0.7)
+    assert hand.contests.part[0, 2, 1] == 0.5
 
 
 def test_exposure_is_paid_by_the_other_side_whoever_wins() -> None:
@@ -137,8 +142,8 @@ def test_exposure_is_paid_by_the_other_side_whoever_wins() -> None:
     hand.rungs[0, t.DELTA] = 1.0
     hand.game.entrants[0, t.E_EXPOSURE] = 0.03
     valued(hand)
-    assert hand.solution.side[0, :, 1] == pytest.approx([0.0, 0.03])
-    assert hand.solution.side[0, :, 2] == pytest.approx([0.0, 0.0])
+    assert hand.contests.flow[0, 0, :2] == pytest.approx([0.0, 0.03])
+    assert hand.contests.flow[0, 1, :2] == pytest.approx([0.0, 0.0])
 
 
 def test_retaliation_of_several_is_the_chance_that_some_survives() -> None:
@@ -147,8 +152,8 @@ def test_retaliation_of_several_is_the_chance_that_some_survives() -> None:
     hand.game.nuclear[1], hand.game.nuclear[2] = 0.5, 0.8
     valued(hand)
     # c faces 1 - .5 x .2 = .9; the holder faces nothing
-    assert hand.solution.side[0, :, 1] == pytest.approx([1.0, 1.8])
-    assert hand.solution.side[0, :, 2] == pytest.approx([0.0, 0.0])
+    assert hand.contests.flow[0, 0, :2] == pytest.approx([1.0, 1.8])
+    assert hand.contests.flow[0, 1, :2] == pytest.approx([0.0, 0.0])
 
 
 # --- ladders drawn at random -------------------------------------------------------------------------
@@ -183,7 +188,7 @@ def ladder(seed: int, rungs: int = 4, absorbing: bool = False, entrants: int = 2
 
 def forward(hand: Hand, rung: int, column: int, i: int, j: int, variant: int) -> dict[str, float]:
     """Follow a contest turn by turn until next to nothing of it is left, and add up what it brings."""
-    sol, g, rules = hand.solution, hand.game, hand.rules
+    con, g, rules = hand.contests, hand.game, hand.rules
     top = len(hand.rungs) - 1
     n_e = int(g.head[t.G_ENTRANTS])
     beta, control = rules[t.BETA], g.head[t.G_CONTROL]
@@ -196,10 +201,10 @@ def forward(hand: Hand, rung: int, column: int, i: int, j: int, variant: int) ->
         total["ud"] += weight * (-moved * d[t.P_STAKE] + to_d)
 
     def burden(weight: float, slot: int) -> None:
-        total["uc"] -= weight * c[t.P_KAPPA] * sol.side[slot, column, 1]
-        total["ud"] -= weight * d[t.P_KAPPA] * sol.side[slot, column, 2]
+        total["uc"] -= weight * c[t.P_KAPPA] * con.flow[slot, 0, column]
+        total["ud"] -= weight * d[t.P_KAPPA] * con.flow[slot, 1, column]
         for e in range(n_e):
-            total[f"psi{e}"] += weight * sol.flow[slot, column, e, 0]
+            total[f"psi{e}"] += weight * con.flow[slot, 2 + e, column]
 
     chance = np.zeros(top + 1)  # that the contest stands at each rung, both having stayed
     chance[rung] = 1.0
@@ -212,7 +217,7 @@ def forward(hand: Hand, rung: int, column: int, i: int, j: int, variant: int) ->
                 continue
             r = hand.rungs[at]
             slot = hand.slot(at, first)
-            p = sol.side[slot, column, 0]
+            p = con.odds[slot, column]
             w = discount * here
             burden(w, slot)
             h = r[t.SLIP] if at < top else 0.0
@@ -230,7 +235,7 @@ def forward(hand: Hand, rung: int, column: int, i: int, j: int, variant: int) ->
         first = t.PLAIN
         for at in range(top + 1):
             r = hand.rungs[at]
-            e, y = sol.leave[hand.slot(at), column, i, j]
+            e, y = con.leave[hand.slot(at), column, i, j]
             w, shame = discount * following[at], r[t.INTENSITY]
             x_y = min(r[t.SLICE], control)
             add(w * e, 0.0, -c[t.P_AUDIENCE] * shame, 0.0)
@@ -253,24 +258,24 @@ def test_values_add_up_to_what_a_contest_brings(seed: int, absorbing: bool) -> N
                     total = forward(hand, rung, column, i, j, variant)
                     at = hand.slot(rung, variant), column
                     for name in ("uc", "ud", "phi"):
-                        found = getattr(hand.solution, name)[(*at, i, j)]
+                        found = getattr(hand.contests, name)[(*at, i, j)]
                         assert found == pytest.approx(total[name], abs=1e-9), (rung, name, variant)
                     for e in range(2):
-                        found = hand.solution.psi[(*at, e, i, j)]
+                        found = hand.contests.psi[(*at, e, i, j)]
                         assert found == pytest.approx(total[f"psi{e}"], abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_leaving_is_a_fixed_point(seed: int) -> None:
     hand = valued(ladder(seed))
-    g, sol, rho = hand.game, hand.solution, hand.rules[t.RHO]
-    assert sol.status[t.S_CONTEST_FAILURES] == 0.0
+    g, con, rho = hand.game, hand.contests, hand.rules[t.RHO]
+    assert hand.solution.status[t.S_CONTEST_FAILURES] == 0.0
     for rung, r in enumerate(hand.rungs):
         for column in range(4):
             for i in range(2):
                 for j in range(2):
                     c, d = g.principals[0, i], g.principals[1, j]
-                    e, y = sol.leave[hand.slot(rung), column, i, j]
+                    e, y = con.leave[hand.slot(rung), column, i, j]
                     x_y = min(r[t.SLICE], g.head[t.G_CONTROL])
                     stay = y * x_y * c[t.P_STAKE] + (1 - y) * hand.value("uc", rung, column, i, j)
                     leave = -c[t.P_AUDIENCE] * r[t.INTENSITY]
@@ -293,7 +298,7 @@ def test_without_exits_values_are_linear_in_stakes(seed: int) -> None:
     for times in (0.0, 1.0, 2.0):
         g.principals[:, :, t.P_STAKE] = times * stakes
         valued(hand)
-        tables.append((hand.solution.uc.copy(), hand.solution.ud.copy()))
+        tables.append((hand.contests.uc.copy(), hand.contests.ud.copy()))
     for none, once, twice in zip(*tables, strict=True):
         assert twice - once == pytest.approx(once - none, abs=1e-12)
         assert np.abs(once - none).max() > 0.01
@@ -302,11 +307,11 @@ def test_without_exits_values_are_linear_in_stakes(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_more_strength_never_lowers_the_value_of_a_contest_nobody_leaves(seed: int) -> None:
     hand = ladder(seed, absorbing=True)
-    before = valued(hand).solution.uc.copy(), hand.solution.ud.copy()
+    before = valued(hand).contests.uc.copy(), hand.contests.ud.copy()
     for side, (mine, other) in enumerate(((before[0], 1), (before[1], 0))):
         hand.game.force[side] *= 1.5
         valued(hand)
-        tables = hand.solution.uc, hand.solution.ud
+        tables = hand.contests.uc, hand.contests.ud
         # alone against each other: among allies a larger part of the burden may outweigh it
         assert (tables[side][:, 0] >= mine[:, 0] - 1e-12).all()
         assert (tables[other][:, 0] <= before[other][:, 0] + 1e-12).all()
@@ -318,13 +323,13 @@ def test_striking_first_helps_this_turn_only() -> None:
     hand.rungs[0, t.FIRST_STRIKE] = 1.3
     hand.rules[t.CONTINUATION] = t.ABSORBING
     valued(hand)
-    sol, r = hand.solution, hand.rungs[0]
-    p = [sol.side[hand.slot(0, v), 0, 0] for v in (t.PLAIN, t.C_FIRST, t.D_FIRST)]
+    con, r = hand.contests, hand.rungs[0]
+    p = [con.odds[hand.slot(0, v), 0] for v in (t.PLAIN, t.C_FIRST, t.D_FIRST)]
     assert p[2] < p[0] < p[1]
     c = hand.game.principals[0, 0]
     x_f = min(max(r[t.SLICE], r[t.PRIZE]), hand.game.head[t.G_CONTROL])
     # c's gain: this turn's better odds to win, less harm, less shame; the future is the same
     turn = r[t.DELTA] * (x_f * c[t.P_STAKE] + c[t.P_AUDIENCE] * r[t.INTENSITY])
     turn += r[t.SIGMA] * hand.rules[t.CHI] * x_f * c[t.P_STAKE] + c[t.P_KAPPA] * 2.0 * r[t.HARM]
-    gain = sol.uc[hand.slot(0, t.C_FIRST), 0, 0, 0] - sol.uc[hand.slot(0), 0, 0, 0]
+    gain = con.uc[hand.slot(0, t.C_FIRST), 0, 0, 0] - con.uc[hand.slot(0), 0, 0, 0]
     assert gain == pytest.approx((p[1] - p[0]) * turn)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.rules import tables as t
-from sim.rules.tables import Game, Solution
+from sim.rules.tables import Contests, Game, Solution
+from tests.rules.bench import Valued
 
 
 def softmax(z: np.ndarray) -> np.ndarray:
@@ -26,8 +27,8 @@ class Twin:
     Enumerates every coalition, so the game must have no more entrants than are counted exactly.
     """
 
-    def __init__(self, game: Game, solution: Solution) -> None:
-        self.g, self.sol = game, solution
+    def __init__(self, game: Game, solution: Solution, contests: Contests) -> None:
+        self.g, self.sol, self.con = game, solution, Valued(contests)
         h = game.head
         self.acts, self.entrants = int(h[t.G_ACTS]), int(h[t.G_ENTRANTS])
         assert self.entrants == int(h[t.G_EXACT])
@@ -105,7 +106,7 @@ class Twin:
 
     def values(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return what acts, answers and joining are worth, shaped as in the solution."""
-        g, sol, rules = self.g, self.sol, self.g.rules
+        g, sol, con, rules = self.g, self.sol, self.con, self.g.rules
         to_c, to_d = np.zeros_like(sol.value_c), np.zeros_like(sol.value_d)
         gain = np.zeros_like(sol.gain)
         n_rungs = len(g.rungs)
@@ -123,10 +124,10 @@ class Twin:
             doubt = rules[t.DOUBT]
             for i in range(self.tc):
                 to_c[a, i] = -kappa[0, i] * act[t.A_DIRECT] - act[t.A_TABOO] - act[t.A_BREACH]
-                pressed = sol.uc[alone, 0, i, : self.td] @ (self.about_d * seen_d[0])
+                pressed = con.uc[alone, 0, i, : self.td] @ (self.about_d * seen_d[0])
                 to_c[a, i] += x_y * stake[0, i] * (self.about_d @ seen_d[0]) + doubt * pressed
             for j in range(self.td):
-                fear = self.belief_c[a] @ sol.ud[alone, 0, : self.tc, j]
+                fear = self.belief_c[a] @ con.ud[alone, 0, : self.tc, j]
                 to_d[a, 0, j] = -x_y * stake[1, j] - rules[t.NU] * stake[1, j] * iota
                 to_d[a, 0, j] += -rules[t.PSI] * audience[1, j] * iota + doubt * fear
             for k in range(1, int(act[t.A_ANSWERS])):
@@ -150,7 +151,7 @@ class Twin:
         self, a: int, k: int, seen_d: np.ndarray, belief_d: np.ndarray,
         to_c: np.ndarray, to_d: np.ndarray, gain: np.ndarray,
     ) -> None:  # fmt: skip
-        g, sol = self.g, self.sol
+        g, con = self.g, self.con
         act, node = g.acts[a], g.nodes[a, k]
         q = int(node[t.N_RUNG_Q])
         cost = g.rungs[q, t.COST]
@@ -160,7 +161,7 @@ class Twin:
         kappa_d = g.principals[1, : self.td, t.P_KAPPA]
         pressed, moved, burden = {}, {}, {}
         for mask in range(1 << self.entrants):
-            uc, ud = (x[slot, mask, : self.tc, : self.td] for x in (sol.uc, sol.ud))
+            uc, ud = (x[slot, mask, : self.tc, : self.td] for x in (con.uc, con.ud))
             back = -g.principals[0, : self.tc, t.P_AUDIENCE] * stance
             if node[t.N_STEADY] == 1.0 and mask == int(g.head[t.G_MASK]):
                 w = np.ones(self.tc)
@@ -169,10 +170,10 @@ class Twin:
                 w = np.array([logit(lam * (uc[i] @ belief_d - back[i])) for i in range(self.tc)])
             pressed[mask] = (w, uc, ud, back)
             both = np.outer(w * belief_c, belief_d)
-            moved[mask] = float((both * sol.phi[slot, mask, : self.tc, : self.td]).sum())
+            moved[mask] = float((both * con.phi[slot, mask, : self.tc, : self.td]).sum())
             for e in range(self.entrants):
-                psi = sol.psi[slot, mask, e, : self.tc, : self.td]
-                idle = (1.0 - w @ belief_c) * cost * sol.flow[slot, mask, e, 1]
+                psi = con.psi[slot, mask, e, : self.tc, : self.td]
+                idle = (1.0 - w @ belief_c) * cost * con.part[q, 2 + e, mask]
                 burden[mask, e] = float((both * psi).sum() + idle)
         to_d[a, k, : self.td] = -kappa_d * node[t.N_CLIMB] - node[t.N_CLIMB_FLAT]
         for mask, chance in self.coalitions(a, k).items():
