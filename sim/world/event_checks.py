@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sim.world.calendar import month_number, turn_of
 from sim.world.changeable import KEYED_BY, RUNGS, Target, new_value, target_of
 from sim.world.events import Event
-from sim.world.figures import Part
+from sim.world.figures import OF_THE_VALUE, Part
 from sim.world.problems import Path, Problem, shown
 from sim.world.references import named, rung_keys, unknown, unknowns
 from sim.world.scenario import Scenario
@@ -136,6 +136,8 @@ def _refused(entry: Part, target: Target, value: Any) -> str:
         wrong = error.errors(include_url=False)[0]
         if wrong["type"] == "extra_forbidden":
             return f"unknown key {shown(wrong['loc'][-1])} in the figure"
+        if wrong["type"] in OF_THE_VALUE and isinstance(value, dict):
+            value = value["value"]
         return f"{shown(value)} is refused: {wrong['msg'][0].lower()}{wrong['msg'][1:]}"
     return ""
 
