@@ -84,7 +84,8 @@ def test_an_event_breaks_the_quiet(words):
     assert lines == [
         "April 2024: quiet.",
         "May 2024",
-        "A government of unknown resolve takes office after the election of 5 November 2024.",
+        "The winner of the election of November 2024 takes office in the United States; how resolute the "
+        "new government is, others do not know.",
         "June 2024: quiet.",
     ]
 
