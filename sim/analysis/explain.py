@@ -166,7 +166,7 @@ def _why(taken: Taken, words: Wording) -> str:
     parts = [by[decision.kind](decision, chosen, words)]
     best = max(decision.options, key=lambda o: (o.utility, -o.number))
     if taken.seated:
-        parts.append("Whoever plays it chose, not the model.")
+        parts.append("The choice was a player's, not the model's.")
     elif best.utility > chosen.utility + 5e-4:
         parts.append(f"The best in expectation was another: {best.text} ({_worth(best.utility)}).")
     return " ".join(parts)

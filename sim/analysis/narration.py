@@ -53,6 +53,7 @@ class _Crisis:
     holder: str
     cause: str
     rung: str
+    began: int
     fresh: bool = True
     held: bool = False
     aside: dict[str, str] = field(default_factory=dict)
@@ -169,7 +170,8 @@ class Narration:
 
     def _crisis_begins(self, record: CrisisBegins) -> None:
         f = record.flashpoint
-        self._crises[f] = _Crisis(record.challenger, record.holder, record.cause, record.rung)
+        parts = record.challenger, record.holder, record.cause, record.rung, record.turn
+        self._crises[f] = _Crisis(*parts)
         if record.cause == "accident":
             self._crises[f].fresh = False
             parties = f"{self._state(record.challenger)} and {self._state(record.holder)}"
@@ -240,6 +242,8 @@ class Narration:
             if held:
                 text = f"{self._state(crisis.challenger)} holds; {text}"
             self._say(f, capitalised(text))
+        elif held and record.turn == crisis.began:
+            self._say(f, "Neither side gives way.")
         elif held:
             self._say(f, f"The stand-off goes on at {rung}.", lasts=True)
         else:

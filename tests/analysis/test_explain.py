@@ -170,7 +170,7 @@ def test_pressing_is_explained_by_what_backing_down_costs(words):
 def test_a_seat_is_not_the_model(words):
     why = explain(taken("press", "china", PRESS, 0, parts={"press": 0.01, "back_down": -0.03,
                         "wins": 0.5}, seated=True), words).why  # fmt: skip
-    assert why.endswith("Whoever plays it chose, not the model.")
+    assert why.endswith("The choice was a player's, not the model's.")
 
 
 def test_every_decision_of_a_run_can_be_explained():

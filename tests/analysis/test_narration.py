@@ -352,7 +352,7 @@ def test_recovery_accident_settlement_and_the_open_end(words):
         TurnEnds(0, "grey_zone", 0.2),
     )
     assert accident[1] == "A crisis between China and Japan begins that nobody chose, at grey zone."
-    assert accident[-1] == "They settle: nothing changes hands."
+    assert accident[2:] == ["Neither side gives way.", "They settle: nothing changes hands."]
     last = told(words, *begins(0), TurnEnds(0, "blockade", 0.4), ends(0, "ongoing"))
     assert last.count("April 2024") == 1
     assert last[-1].startswith("The crisis is still open after 1 month when the run ends.")
