@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from sim.analysis.narration import ENDING_NAMES
-from sim.engines.wording import Wording, capitalised, per_cent
+from sim.engines.wording import Wording, capitalised, listed, per_cent
 from sim.outcomes.events import (
     ENDINGS,
     CrisisBegins,
@@ -27,7 +27,12 @@ NO_FORECAST = (
 )
 
 
-def closing(records: Iterable[Record], control: Mapping[str, float], words: Wording) -> list[str]:
+def closing(
+    records: Iterable[Record],
+    control: Mapping[str, float],
+    words: Wording,
+    player: str | None = None,
+) -> list[str]:
     """Return what a run came to, one sentence a line.
 
     Parameters
@@ -37,22 +42,28 @@ def closing(records: Iterable[Record], control: Mapping[str, float], words: Word
     control : mapping
         Share of each flashpoint that its first holder controls now.
     words : Wording
+    player : str, optional
+        A state that somebody played: whether it was deterred is not for the model to say.
     """
     known = list(records)
     lines = [_crises_line(known, words)]
-    tested = sum(isinstance(r, Opportunity) and r.would_move_unopposed for r in known)
+    asked = [r for r in known if getattr(r, "challenger", None) != player or player is None]
+    tested = sum(isinstance(r, Opportunity) and r.would_move_unopposed for r in asked)
     if tested:
+        weighed = "a challenger" if len(asked) == len(known) else "another challenger"
+        cases = "the 1 case" if tested == 1 else f"the {tested} cases"
         lines.append(
-            f"General deterrence held in {_general_held(known)} of the {tested} cases in which a "
-            "challenger weighed a move that it would have made had nobody stood in the way."
+            f"General deterrence held in {_general_held(asked)} of {cases} in which {weighed} "
+            "weighed a move that it would have made had nobody stood in the way."
         )
     for key, point in words.scenario.flashpoints.items():
         start, now = float(point.control.value), control[key]
-        change = (
-            f"still {per_cent(now)}"
-            if now == start
-            else f"from {per_cent(start)} to {per_cent(now)}"
-        )
+        if now == start:
+            change = f"still {per_cent(now)}"
+        elif per_cent(now) == per_cent(start):
+            change = f"hardly changed, from {per_cent(start)}"
+        else:
+            change = f"from {per_cent(start)} to {per_cent(now)}"
         lines.append(f"Control of {point.name} by {words.state(point.holder)}: {change}.")
     lines += _treaty_lines(known, words)
     costs = [f"{words.bare(r.state)} {r.cost:.3f}" for r in known if isinstance(r, StateEnds)]
@@ -94,11 +105,13 @@ def _crises_line(records: list[Record], words: Wording) -> str:
     counts = Counter(r.ending for r in ends)
     kinds = [f"{ENDING_NAMES[e]} {_times(counts[e])}" for e in ENDINGS if counts[e]]
     order = [rung.key for rung in words.scenario.ladder]
-    top = max(ends, key=lambda r: order.index(r.highest_rung))
+    top = max((r.highest_rung for r in ends), key=order.index)
+    reached = dict.fromkeys(r.flashpoint for r in ends if r.highest_rung == top)
+    places = [words.flashpoint(f) for f in words.scenario.flashpoints if f in reached]
     many = "crisis" if len(ends) == 1 else "crises"
     return (
-        f"{len(ends)} {many}: {', '.join(kinds)}. Highest rung: {words.rung(top.highest_rung)}, at "
-        f"{words.flashpoint(top.flashpoint)}."
+        f"{len(ends)} {many}: {', '.join(kinds)}. Highest rung: {words.rung(top)}, at "
+        f"{listed(places)}."
     )
 
 

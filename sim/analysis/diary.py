@@ -57,10 +57,18 @@ class Diary:
             text = f"{self._items.pop()[1].text} {text}"
         self.say(where, text)
 
-    def note(self, payload: Any) -> None:
-        """Put something else between the lines."""
-        place = self._items[-1][0] if self._items else self._place
-        self._items.append((place, Line("note", "", payload), False))
+    def note(self, payload: Any, where: str | None = None) -> None:
+        """Put something else between the lines, about a flashpoint or whatever came before it."""
+        if where is None:
+            where = self._items[-1][0] if self._items else self._place
+        self._items.append((where, Line("note", "", payload), False))
+
+    def head(self, where: str) -> None:
+        """Write down what was said so far, and the headings for what comes next at a place."""
+        self.unfold()
+        self._write()
+        self._head()
+        self._head_place(where)
 
     def close(self, turn: int) -> None:
         """End a turn: write down what was said in it, or fold it."""
@@ -103,13 +111,21 @@ class Diary:
         text = line.text[:1].lower() + line.text[1:].rstrip(".")
         return f"at {self.words.flashpoint(where)} {text}" if self._several and where else text
 
-    def _write(self) -> None:
-        if self._headed != self._turn and self._items:
+    def _head(self) -> None:
+        if self._headed != self._turn:
             self._lines.append(Line("when", self.words.period(self._turn)))
             self._headed, self._place = self._turn, None
-        for where, line, _ in self._items:
-            if self._several and where is not None and where != self._place:
-                self._lines.append(Line("where", self.words.flashpoint(where)))
-                self._place = where
+
+    def _head_place(self, where: str | None) -> None:
+        if self._several and where is not None and where != self._place:
+            self._lines.append(Line("where", self.words.flashpoint(where)))
+            self._place = where
+
+    def _write(self) -> None:
+        if self._items:
+            self._head()
+        # What belongs to no place comes first, or it would stand under the heading of one.
+        for where, line, _ in sorted(self._items, key=lambda item: item[0] is not None):
+            self._head_place(where)
             self._lines.append(line)
         self._items = []

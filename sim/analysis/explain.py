@@ -79,17 +79,21 @@ def explain(taken: Taken, words: Wording) -> Explanation:
                        _why(taken, words))  # fmt: skip
 
 
-def _title(decision: Decision, words: Wording) -> str:
-    asked = {
+def question(decision: Decision) -> str:
+    """Return what is to be decided: whether to act, how to answer."""
+    if decision.kind == "join" and decision.options[1].key == "stay":
+        return "whether to stay"
+    return {
         "act": "whether to act",
         "answer": "how to answer",
         "join": "whether to help",
         "press": "whether to press on",
     }[decision.kind]
-    if decision.kind == "join" and decision.options[1].key == "stay":
-        asked = "whether to stay"
+
+
+def _title(decision: Decision, words: Wording) -> str:
     who = capitalised(words.state(decision.actor))
-    return f"{who} ({_word(decision.view.own_type)}) decides {asked}"
+    return f"{who} ({_word(decision.view.own_type)}) decides {question(decision)}"
 
 
 def _table(
@@ -99,11 +103,11 @@ def _table(
     extra = {"act": "yields", "answer": "presses"}.get(decision.kind)
     other = decision.holder if decision.kind == "act" else decision.challenger
     heads = ["", "option", "utility", "chance"]
+    states = {helper.state for option in decision.options for helper in option.helpers}
     if extra:
-        heads += [f"{words.bare(other)} {extra}", "may come"]
-        states = {helper.state for option in decision.options for helper in option.helpers}
-        if len(states) == 1:
-            heads[-1] = f"{words.bare(*states)} comes"
+        heads.append(f"{words.bare(other)} {extra}")
+        if states:
+            heads.append(f"{words.bare(*states)} comes" if len(states) == 1 else "may come")
     rows, hidden = [], 0
     for option in decision.options:
         if option.number not in (0, taken.chosen) and option.chance < SHOWN:
@@ -118,12 +122,13 @@ def _table(
         if extra:
             seen = option.yields if extra == "yields" else option.presses
             row.append("" if seen is None else _share(seen))
-            row.append(_helpers(option.helpers, words, short=len(states) == 1))
+            if states:
+                row.append(_helpers(option.helpers, words, short=len(states) == 1))
         rows.append(tuple(row))
     left_out = ""
     if hidden:
-        options = "option" if hidden == 1 else "options"
-        left_out = f"{hidden} more {options}, each with a chance below {SHOWN:g}"
+        options = "option," if hidden == 1 else "options, each"
+        left_out = f"{hidden} more {options} with a chance below {SHOWN:g}"
     return tuple(heads), tuple(rows), left_out
 
 
@@ -146,7 +151,7 @@ def _beliefs(taken: Taken, words: Wording) -> tuple[str, ...]:
     if commitment is not None and commitment.duty:
         k = commitment.treaty
         change = _change(taken.reliability_before[k], taken.reliability_after[k])
-        lines.append(f"Others' belief that it means {words.treaty(k)}: {change}")
+        lines.append(f"Others' belief that it means its promise in {words.treaty(k)}: {change}")
     return tuple(lines)
 
 
@@ -161,7 +166,7 @@ def _why(taken: Taken, words: Wording) -> str:
     parts = [by[decision.kind](decision, chosen, words)]
     best = max(decision.options, key=lambda o: (o.utility, -o.number))
     if taken.seated:
-        parts.append("Its seat chose, not the model.")
+        parts.append("The choice was a player's, not the model's.")
     elif best.utility > chosen.utility + 5e-4:
         parts.append(f"The best in expectation was another: {best.text} ({_worth(best.utility)}).")
     return " ".join(parts)
@@ -193,21 +198,25 @@ def _expected(decision: Decision, option: Option, words: Wording) -> str:
     assert option.likely is not None
     holder = words.state(decision.holder)
     text = f"{holder} was expected to yield with chance {_share(option.yields)}"
+    text += f", and to resist, if it did, most likely at {words.rung(option.likely)}"
     if option.helpers:
-        text += f", and if it resisted, most likely at {words.rung(option.likely)}, "
-        text += _coming(decision, option, words)
+        text += f"; {_coming(decision, option, words)}"
     return text
 
 
 def _coming(decision: Decision, option: Option, words: Wording) -> str:
-    """Say who was expected to come to whose side."""
+    """Say how likely who was expected to come to whose side."""
     sides = []
     for side, principal in (("holder", decision.holder), ("challenger", decision.challenger)):
         here = [h for h in option.helpers if h.side == side]
-        if here:
-            who = listed([f"{words.state(h.state)} ({_share(h.chance)})" for h in here])
-            sides.append(f"help for {words.state(principal)} from {who}")
-    return listed(sides)
+        helped = words.state(principal)
+        if len(here) == 1:
+            who, chance = words.state(here[0].state), _share(here[0].chance)
+            sides.append(f"{who} was then expected to help {helped} with chance {chance}")
+        elif here:
+            who = listed([f"{_share(h.chance)} from {words.state(h.state)}" for h in here])
+            sides.append(f"the chances of help for {helped} were then {who}")
+    return "; ".join(sides)
 
 
 def _why_answer(decision: Decision, chosen: Option, words: Wording) -> str:
@@ -229,7 +238,7 @@ def _why_answer(decision: Decision, chosen: Option, words: Wording) -> str:
     assert seen.presses is not None
     text = f"{start}; then {challenger} was expected to press on with chance {_share(seen.presses)}"
     if seen.helpers:
-        text += f", with {_coming(decision, seen, words)}"
+        text += f"; {_coming(decision, seen, words)}"
     return f"{text}."
 
 
@@ -248,6 +257,8 @@ def _why_join(decision: Decision, chosen: Option, words: Wording) -> str:
     treaty = words.treaty(bound.treaty)
     if not bound.duty:
         return f"{text} It owes nothing here under {treaty}."
+    if come.key == "stay":
+        return f"{text} To leave a side once joined breaks the promise given in {treaty}."
     if bound.recognised:
         return (
             f"{text} That the trigger of {treaty} is met was recognised (chance "

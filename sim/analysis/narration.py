@@ -30,6 +30,7 @@ from sim.outcomes.events import (
     Slip,
     TurnEnds,
     Yielded,
+    event_key,
 )  # fmt: skip
 
 ENDING_NAMES = {
@@ -52,6 +53,7 @@ class _Crisis:
     holder: str
     cause: str
     rung: str
+    began: int
     fresh: bool = True
     held: bool = False
     aside: dict[str, str] = field(default_factory=dict)
@@ -65,10 +67,18 @@ class Narration:
     ----------
     words : Wording
         What the things of the scenario are called.
+    player : str, optional
+        A state that somebody plays: its motive is no news to it, and what it would have done had
+        nobody stood in the way is not for the model to say.
+    thorough : bool
+        Whether to tell, too, what is else left out because nothing came of it.
     """
 
-    def __init__(self, words: Wording) -> None:
-        self.words = words
+    def __init__(self, words: Wording, player: str | None = None, thorough: bool = False) -> None:
+        self.words, self.player, self.thorough = words, player, thorough
+        scenario = words.scenario
+        self._control = {f: float(point.control) for f, point in scenario.flashpoints.items()}
+        self._events = {event_key(i, event.name): event for i, event in enumerate(scenario.events)}
         self._diary = Diary(words)
         self._crises: dict[str, _Crisis] = {}
         self._weighed: dict[str, Opportunity] = {}
@@ -95,10 +105,21 @@ class Narration:
         if joins:
             self._joins(joins)
 
-    def note(self, payload: Any) -> None:
+    def note(self, payload: Any, where: str | None = None) -> None:
         """Put something between the lines here; it comes back as the payload of a line."""
         self._say_who_holds()
-        self._diary.note(payload)
+        self._diary.note(payload, where)
+
+    def stays(self, where: str, state: str, principal: str) -> None:
+        """Tell that a state stays at the side it has joined, of which there is no record."""
+        side = f"{self.words.of_state(principal)} side"
+        self._say(where, f"{capitalised(self._state(state))} stays at {side}.")
+
+    def head(self, turn: int, where: str) -> None:
+        """Write the headings of a turn and a place, for what is asked before anything is told."""
+        self._say_who_holds()
+        self._diary.open(turn)
+        self._diary.head(where)
 
     def lines(self, flush: bool = False) -> list[Line]:
         """Return the lines that are finished, once; with `flush` also those of a turn under way."""
@@ -117,13 +138,40 @@ class Narration:
     # --- records ------------------------------------------------------------------------------
     def _event(self, record: EventHappened) -> None:
         self._say(None, self.words.event(record.event))
+        event = self._events[record.event]
+        for f in self._control:
+            path = f"flashpoints.{f}.control"
+            if path in event.set:
+                value = event.set[path]
+                self._control[f] = float(value["value"] if isinstance(value, dict) else value)
+            if path in event.scale:
+                self._control[f] = min(1.0, self._control[f] * float(event.scale[path]))
+        for f, rung in event.accident.items():
+            self._accident(f, rung)
+
+    def _accident(self, f: str, rung: str) -> None:
+        """Tell what an accident does where it starts no crisis."""
+        crisis, order = self._crises.get(f), [step.key for step in self.words.scenario.ladder]
+        if crisis is not None and order.index(rung) > order.index(crisis.rung):
+            crisis.rung = rung
+            self._say(f, f"It lifts the crisis to {self.words.rung(rung)}, which nobody chose.")
+        elif crisis is not None:
+            self._say(f, "The crisis already stands at that height, so it changes nothing.")
+        elif self._control[f] <= 0.0:
+            holder = self._state(self.words.scenario.flashpoints[f].holder)
+            self._say(
+                f,
+                f"No crisis follows from it: {holder} has already lost all control, so that "
+                "nothing is left to take.",
+            )
 
     def _opportunity(self, record: Opportunity) -> None:
         self._weighed[record.flashpoint] = record
 
     def _crisis_begins(self, record: CrisisBegins) -> None:
         f = record.flashpoint
-        self._crises[f] = _Crisis(record.challenger, record.holder, record.cause, record.rung)
+        parts = record.challenger, record.holder, record.cause, record.rung, record.turn
+        self._crises[f] = _Crisis(*parts)
         if record.cause == "accident":
             self._crises[f].fresh = False
             parties = f"{self._state(record.challenger)} and {self._state(record.holder)}"
@@ -134,12 +182,14 @@ class Narration:
         f, actor = record.flashpoint, capitalised(self._state(record.challenger))
         weighed = self._weighed.pop(f, None)
         if record.act == "rests":
-            if weighed is not None and weighed.would_move_unopposed:
-                self._say(
-                    f,
-                    f"{actor} weighs a move and leaves things be. It would have moved had nobody "
-                    "stood in the way: general deterrence held.",
-                )
+            text = f"{actor} weighs a move and leaves things be."
+            if record.challenger == self.player:
+                self._say(f, text)
+            elif weighed is not None and weighed.would_move_unopposed:
+                why = "It would have moved had nobody stood in the way: general deterrence held."
+                self._say(f, f"{text} {why}")
+            elif self.thorough:
+                self._say(f, f"{text} It would have done so even had nobody stood in the way.")
             return
         crisis = self._crises[f]
         if record.act == "stands_down":
@@ -151,7 +201,8 @@ class Narration:
             assert record.move is not None
             assert record.rung is not None
             text = self._moving(crisis, actor, record.move, record.rung)
-            if weighed is not None and weighed.motive_level in _MOTIVES:
+            told = record.challenger != self.player
+            if told and weighed is not None and weighed.motive_level in _MOTIVES:
                 strength = _MOTIVES[weighed.motive_level]
                 text += (
                     f" Its motive is {strength} this time ({weighed.motive:.1f} times the usual)."
@@ -191,6 +242,8 @@ class Narration:
             if held:
                 text = f"{self._state(crisis.challenger)} holds; {text}"
             self._say(f, capitalised(text))
+        elif held and record.turn == crisis.began:
+            self._say(f, "Neither side gives way.")
         elif held:
             self._say(f, f"The stand-off goes on at {rung}.", lasts=True)
         else:
@@ -214,9 +267,11 @@ class Narration:
         """Tell what states did that came, or stood aside, alike."""
         first = records[0]
         f, crisis = first.flashpoint, self._crises[first.flashpoint]
-        if not first.came:
+        if not first.came and not self.thorough:
             # who stands aside is told once, unless its duty has become another
-            records = [r for r in records if crisis.aside.get(r.state) != r.duty]
+            records = [
+                r for r in records if crisis.aside.get(r.state) != r.duty or r.state == self.player
+            ]
             crisis.aside |= {r.state: r.duty for r in records}
             if not records:
                 return
@@ -296,12 +351,17 @@ class Narration:
             text = f"The crisis ends after {length}: {ENDING_NAMES[record.ending]}."
         if record.ending in ("war", "nuclear_use"):
             text += f" It reached {self.words.rung(record.highest_rung)}."
-        if after == before:
+        control = f"{capitalised(self.words.of_state(holder))} control"
+        if after == before and after > 0.0:
             text += f" {capitalised(self._state(holder))} still controls {per_cent(after)}."
+        elif after == before:
+            text += f" {capitalised(self._state(holder))} still controls nothing."
+        elif per_cent(after) == per_cent(before):
+            text += f" {control} hardly changes, from {per_cent(after)}."
         else:
-            control = f"{capitalised(self.words.of_state(holder))} control"
             text += f" {control} goes from {per_cent(before)} to {per_cent(after)}."
         self._say(f, text)
+        self._control[f] = after
         del self._crises[f]
 
     def _turn_ends(self, record: TurnEnds) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import typer
@@ -11,17 +12,29 @@ from rich.table import Table
 
 from sim.analysis.closing import NO_FORECAST, closing
 from sim.analysis.diary import Line
-from sim.analysis.explain import HOW_TO_READ, explain
+from sim.analysis.explain import HOW_TO_READ, explain, question
 from sim.analysis.narration import Narration
 from sim.cli.page import Page
 from sim.engines.model import CrisisModel
 from sim.engines.seats import Decision, Taken
-from sim.engines.wording import capitalised, listed
+from sim.engines.wording import capitalised, listed, per_cent
 from sim.outcomes.events import CHOICES, CrisisBegins, Opportunity
 
 
 class Stopped(Exception):
     """The player wants to stop."""
+
+
+def _typed() -> str:
+    """Return what the player types."""
+    try:
+        typed = input()
+    except EOFError:
+        typer.echo()
+        raise Stopped from None
+    if not sys.stdin.isatty():
+        typer.echo(typed)  # nobody pressed Enter on the screen, so the line is not ended yet
+    return typed.strip().lower()
 
 
 class Teller:
@@ -38,7 +51,7 @@ class Teller:
     def __init__(self, model: CrisisModel, player: str | None) -> None:
         self.model, self.player, self.words = model, player, model.words
         self.page: Page = Page()
-        self.story = Narration(model.words)
+        self.story = Narration(model.words, player, thorough=model.explain and player is None)
         self._events = self._decisions = 0
         self._noted = False
 
@@ -61,15 +74,24 @@ class Teller:
         model = self.model
         for taken in model.decisions[self._decisions :]:
             # first what was chosen, then why, then what followed
-            end = min(_choice_after(model, taken.at) + 1, len(model.events))
+            stays = taken.decision.options[taken.chosen].key == "stay"  # it leaves no record
+            end = taken.at if stays else min(_choice_after(model, taken.at) + 1, len(model.events))
             self.story.tell(model.events[self._events : end])
             self._events = end
             if model.explain and self.player in (None, taken.decision.actor):
-                self.story.note(taken)
+                self._say_staying(taken.decision, taken.chosen)
+                self.story.note(taken, taken.decision.flashpoint)
         self._decisions = len(model.decisions)
         self.story.tell(model.events[self._events :])
         self._events = len(model.events)
         self._print(self.story.lines(flush))
+
+    def _say_staying(self, decision: Decision, chosen: int) -> None:
+        """Tell of a member that stays, which leaves no record, before it is explained."""
+        if decision.options[chosen].key == "stay":
+            beside = decision.actor in decision.view.challenger_side
+            principal = decision.challenger if beside else decision.holder
+            self.story.stays(decision.flashpoint, decision.actor, principal)
 
     def end(self) -> None:
         """Print what is left of the story."""
@@ -79,7 +101,7 @@ class Teller:
         """Print what the run came to."""
         model = self.model
         self.page.heading(f"What run {model.run_number} of seed {model.seed} came to")
-        for text in closing(model.events, model.control(), self.words):
+        for text in closing(model.events, model.control(), self.words, self.player):
             self.page.item(text)
         if self.player is not None:
             self.page.heading("What you did not know")
@@ -97,13 +119,12 @@ class Teller:
     def ask(self, decision: Decision) -> int | None:
         """Ask the player what to do; the seat of the state that is played."""
         self.tell(flush=True)
+        self.story.head(decision.turn, decision.flashpoint)
+        self._print(self.story.lines())
         _show_question(self.page, self.model, decision)
         while True:
             typer.echo(f"{self.words.bare(decision.actor)}> ", nl=False)
-            try:
-                typed = input().strip().lower()
-            except EOFError:
-                raise Stopped from None
+            typed = _typed()
             if typed == "q":
                 raise Stopped
             if not typed:
@@ -117,8 +138,13 @@ class Teller:
         """Say what states truly are as the run begins, or as it stands."""
         told = []
         for key, agent in self.model.states.items():
+            if key == self.player:
+                continue
             text = f"{capitalised(self.words.state(key))} is {agent.type.replace('_', ' ')}"
-            for means, does in ((True, "means its promise in"), (False, "does not mean that in")):
+            for means, does in (
+                (True, "means its promise in"),
+                (False, "does not mean its promise in"),
+            ):
                 owed = [
                     self.words.treaty(k)
                     for k, committed in agent.committed.items()
@@ -191,9 +217,13 @@ def _show_question(page: Page, model: CrisisModel, decision: Decision) -> None:
     """Show a player what the state sees and what it can do."""
     words, view = model.words, decision.view
     typer.echo()
-    page.text(
-        f"You decide for {words.state(decision.actor)}, which is {view.own_type}.", style="bold"
-    )
+    who = f"{words.state(decision.actor)}, which is {view.own_type.replace('_', ' ')}"
+    page.text(f"You decide for {who}: {question(decision)}.", style="bold")
+    if decision.kind == "act" and view.turns == 0 and abs(view.motive - 1.0) > 0.05:
+        page.item(f"your motive this time: {view.motive:.1f} times the usual")
+    if decision.kind == "act":
+        first = words.state(model.case.flashpoints[decision.flashpoint].holder)
+        page.item(f"control as it stands: {first} has {per_cent(view.control)}")
     for other in (decision.challenger, decision.holder):
         if other != decision.actor:
             odds = ", ".join(f"{key} {p:.2f}" for key, p in view.beliefs[other].items())

@@ -20,6 +20,9 @@ _WITH_ARTICLE = re.compile(
     r"|^(Philippines|Netherlands|Maldives|Bahamas|Comoros|Gambia|Vatican)$"
 )
 
+_OWNED = re.compile(r"((?:[A-Z]\S* ){0,3}[A-Z]\S*?s?)['’]s? ")
+"""A name that begins with its owner: Japan's Legislation, the United States' pledge."""
+
 _ACTS = {
     "protest": "protests",
     "economic_coercion": "applies economic pressure",
@@ -87,8 +90,13 @@ class Wording:
 
     def treaty(self, key: str) -> str:
         """Return a treaty's name as it stands in a sentence."""
-        name = self.scenario.treaties[key].name
-        return name if name.lower().startswith("the ") else f"the {name}"
+        name = self.scenario.treaties[key].name.removeprefix("What if: ")
+        owner = _OWNED.match(name)
+        if name.lower().startswith(("the ", "a ", "an ")):
+            return name
+        if owner and not _WITH_ARTICLE.search(owner[1]):
+            return name
+        return f"the {name}"
 
     # --- what ---------------------------------------------------------------------------------
     def rung(self, key: str) -> str:

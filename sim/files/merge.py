@@ -12,10 +12,11 @@ from pathlib import Path, PurePath
 
 from sim.files.packaged import find_scenario
 from sim.files.reader import read
-from sim.files.tree import Node, located
+from sim.files.tree import Node, Place, located
 from sim.world.problems import Path as Steps
-from sim.world.problems import Problem, ScenarioError, clean, near, shown
+from sim.world.problems import Problem, ScenarioError, clean, names_in_short, near, shown
 from sim.world.references import is_name
+from sim.world.shape import required_keys
 
 DEEPEST = 8
 """How many files may extend one another."""
@@ -68,7 +69,8 @@ def _assemble(
             *problems,
             Problem(("extends",), wrong, "extend another", None, *reference.place),
         ]
-    problems += _merge(base, tree, ())
+    base.removed = base.removed or {}
+    problems += _merge(base, tree, (), base.removed)
     base.place = tree.place
     return base, problems
 
@@ -141,7 +143,7 @@ def _refused(wrong: str, right: str) -> ScenarioError:
     return ScenarioError([Problem((), wrong, right)])
 
 
-def _merge(base: Node, change: Node, path: Steps) -> Iterator[Problem]:
+def _merge(base: Node, change: Node, path: Steps, removed: dict[Steps, Place]) -> Iterator[Problem]:
     """Put a mapping over another, in place; a part that changes takes the place of the change."""
     for key, node in change.value.items():
         here = (*path, key)
@@ -155,12 +157,34 @@ def _merge(base: Node, change: Node, path: Steps) -> Iterator[Problem]:
                     near(key, base.value),
                     *located(change, (key,), of_key=True),
                 )
+            else:
+                removed[here] = located(change, (key,), of_key=True)
             base.value.pop(key, None)
         elif old is not None and _merges(old, node):
-            yield from _merge(old, node, here)
+            yield from _merge(old, node, here, removed)
             old.key_place = node.key_place
         else:
+            if old is None:
+                yield from _misspelt(base, node, here)
             base.value[key] = node
+            removed.pop(here, None)
+
+
+def _misspelt(base: Node, node: Node, path: Steps) -> Iterator[Problem]:
+    """Yield a problem for a new entry that can be no new one and is named almost like an old one.
+
+    What it lacks would otherwise be all that is said of a slip in the name.
+    """
+    lacking = [key for key in required_keys(path) if key not in (node.value or ())]
+    guess = near(str(path[-1]), base.value)
+    if len(path) == 2 and isinstance(node.value, dict) and lacking and guess:
+        yield Problem(
+            path,
+            f"what is extended has no {shown(path[-1])}",
+            f"a new one needs {names_in_short(lacking)} too",
+            guess,
+            *(node.key_place or node.place),
+        )
 
 
 def _merges(old: Node, new: Node) -> bool:

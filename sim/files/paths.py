@@ -50,7 +50,7 @@ def parse_setting(text: str, option: str = "--set") -> tuple[str, Any]:
     Raises
     ------
     InputError
-        If there is no path, or the value cannot be read.
+        If there is no path or no value, or the value cannot be read.
     """
     path, equals, value = text.partition("=")
     path = path.strip()
@@ -58,6 +58,11 @@ def parse_setting(text: str, option: str = "--set") -> tuple[str, Any]:
         raise InputError(
             f"{option}: '{clean(text)}' is not PATH=VALUE\n"
             "    write it like treaties.us_japan.clarity=0.9"
+        )
+    if not value.strip():
+        raise InputError(
+            f"{option}: {clean(path)}: there is no value after the equals sign\n"
+            "    write one; null leaves a field to its default, or removes an entry"
         )
     try:
         return path, parse_value(value)

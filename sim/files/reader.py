@@ -54,10 +54,13 @@ def read(path: Path, name: str | None = None) -> tuple[Node | None, list[Problem
 def parse(content: bytes, name: str) -> tuple[Node | None, list[Problem]]:
     """Make a tree of the bytes of a file; see `read`."""
     builder = _Builder(name)
+    tree = None
     try:
-        return builder.document(decoded(content, name)), builder.problems
+        tree = builder.document(decoded(content, name))
     except Stop as stop:
-        return None, [*builder.problems, stop.problem]
+        builder.problems.append(stop.problem)
+    # What an alias stands for is not looked up, so the rest of the file cannot be judged.
+    return None if builder.aliases else tree, [*builder.marked(), *builder.problems]
 
 
 class _Builder:
@@ -67,6 +70,8 @@ class _Builder:
         self.name = name
         self.problems: list[Problem] = []
         self.nodes = 0
+        self.marks: list[tuple[Any, Steps]] = []
+        self.aliases: list[tuple[Any, Steps]] = []
         self.events: Iterator[Any] = iter(())
 
     def document(self, text: str) -> Node:
@@ -97,6 +102,23 @@ class _Builder:
         if len(self.problems) < 1000:
             self.problems.append(Problem(path, wrong, right, None, *self.place(event)))
 
+    def marked(self) -> list[Problem]:
+        """Return the problem of aliases, or that of anchors where none is used: the first of all.
+
+        There may be thousands, so that they are counted rather than listed.
+        """
+        found = self.aliases or self.marks
+        if not found:
+            return []
+        event, path = found[0]
+        wrong, many, right = f"an anchor (&{clean(event.anchor)})", "anchors", "take it out"
+        if self.aliases:
+            wrong, many = f"an alias (*{clean(event.anchor)})", "aliases"
+            right = "write the value out: a scenario file has no anchors and aliases"
+        if len(found) > 1:
+            wrong += f", the first of {len(found):,} {many}"
+        return [Problem(path, wrong, right, None, *self.place(event))]
+
     def place(self, event: Any) -> Place:
         return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
 
@@ -111,12 +133,10 @@ class _Builder:
                 )
             )
         if isinstance(event, yaml.AliasEvent):
-            self.report(
-                event, path, f"an alias (*{clean(str(event.anchor))})", "write the value out"
-            )
+            self.aliases.append((event, path))
             return Node(None, place)
         if event.anchor is not None:
-            self.report(event, path, f"an anchor (&{clean(event.anchor)})", "take it out")
+            self.marks.append((event, path))
         if event.tag is not None:
             self.report(event, path, f"a tag ({clean(event.tag)})", "take it out")
         if depth >= DEEPEST and not isinstance(event, yaml.ScalarEvent):
@@ -182,7 +202,7 @@ class _Builder:
         before = len(self.problems)
         key = self.node(event, path, depth + 1)
         plain = isinstance(event, yaml.ScalarEvent) and event.implicit[0]
-        if len(self.problems) > before:
+        if len(self.problems) > before or isinstance(event, yaml.AliasEvent):
             return None
         if plain and key.value == "<<":
             self.report(event, path, "a merge key (<<)", "write the values out, or use extends")

@@ -64,12 +64,16 @@ def decoded(content: bytes, name: str) -> str:
 
 def events(text: str, name: str) -> Iterator[Any]:
     """Yield the events of libyaml, or of PyYAML's slower parser where that is not built in."""
+    quoted = None
     try:
         parser = _parser(text)
         while parser.check_event():
-            yield parser.get_event()
+            event = parser.get_event()
+            if isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"'):
+                quoted = event
+            yield event
     except yaml.YAMLError as error:
-        raise Stop(_syntax(error, text, name)) from None
+        raise Stop(_unclosed(error, quoted, name) or _syntax(error, text, name)) from None
 
 
 def _parser(text: str) -> Any:
@@ -88,6 +92,28 @@ class PurePython(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
         yaml.reader.Reader.__init__(self, text)
         yaml.scanner.Scanner.__init__(self)
         yaml.parser.Parser.__init__(self)
+
+
+def _unclosed(error: yaml.YAMLError, quoted: Any, name: str) -> Problem | None:
+    """Return the problem that a quote is not closed, at the line that opens it, if it is that.
+
+    The file then reads as one text up to its end, or up to the next quote, behind which nothing
+    makes sense any more.
+    """
+    mark = getattr(error, "problem_mark", None)
+    if "quoted scalar" in (getattr(error, "context", None) or ""):
+        opened, until = getattr(error, "context_mark", None), "is never closed"
+        if opened is None or "end of stream" not in (getattr(error, "problem", None) or ""):
+            return None
+    elif quoted is not None and mark is not None and quoted.end_mark.line == mark.line:
+        opened, until = quoted.start_mark, f"is closed only on line {mark.line + 1}"
+        if opened.line == mark.line:
+            return None
+    else:
+        return None
+    wrong = f"not YAML: the quote that opens here {until}"
+    right = "close it at the end of the text, and check the quotes within it"
+    return Problem((), wrong, right, None, name, opened.line + 1, opened.column + 1)
 
 
 def _syntax(error: yaml.YAMLError, text: str, name: str) -> Problem:

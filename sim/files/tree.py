@@ -21,12 +21,14 @@ class Place(NamedTuple):
 class Node:
     """A value with its place: a scalar, a mapping of names to nodes, or a list of nodes.
 
-    `key_place` is where its key stands, for the value of a key.
+    `key_place` is where its key stands, for the value of a key. `removed`, of the root of files
+    that extend one another, holds what they took out: path -> where the line stands.
     """
 
     value: Any
     place: Place
     key_place: Place | None = None
+    removed: dict[Path, Place] | None = None
 
 
 def located(tree: Node, path: Path, of_key: bool = False) -> Place:

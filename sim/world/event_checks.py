@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sim.world.calendar import month_number, turn_of
 from sim.world.changeable import KEYED_BY, RUNGS, Target, new_value, target_of
 from sim.world.events import Event
-from sim.world.figures import Part
+from sim.world.figures import OF_THE_VALUE, Part
 from sim.world.problems import Path, Problem, shown
 from sim.world.references import named, rung_keys, unknown, unknowns
 from sim.world.scenario import Scenario
@@ -50,10 +50,16 @@ def _waits_for_itself(event: Event, named_events: dict[str, Event]) -> bool:
 
 
 def event_dates(scenario: Scenario) -> Iterator[Problem]:
-    """An event has one time at most, and it lies in the run."""
+    """An event has a time or a chance, not two times, and its time lies in the run."""
     last = scenario.turns - 1
     for number, event in enumerate(scenario.events):
         here: Path = ("events", number)
+        if not _timed(event):
+            yield Problem(
+                here,
+                "nothing says when the event happens",
+                "give it a turn, a date or a probability per month; turn: 0 is the first turn",
+            )
         if event.turn is not None and event.date is not None:
             yield Problem((*here, "date"), "both turn and date are given", "keep one of them")
         if event.turn is not None and event.turn.value > last:
@@ -72,6 +78,17 @@ def event_dates(scenario: Scenario) -> Iterator[Problem]:
                 f"{event.date} is {when} of the run",
                 f"the run is {scenario.turns} turns ({scenario.turn_length}) from {scenario.start}",
             )
+
+
+def _timed(event: Event) -> bool:
+    """Tell whether an event has a time, a chance per month or an event to wait for.
+
+    A certain event without a time would happen in the first turn, which is hardly meant.
+    """
+    if event.turn is not None or event.date is not None or event.after is not None:
+        return True
+    certain = event.probability.value == 1.0 and not event.repeats
+    return "probability" in event.model_fields_set and not certain
 
 
 def event_effects(scenario: Scenario) -> Iterator[Problem]:
@@ -136,6 +153,8 @@ def _refused(entry: Part, target: Target, value: Any) -> str:
         wrong = error.errors(include_url=False)[0]
         if wrong["type"] == "extra_forbidden":
             return f"unknown key {shown(wrong['loc'][-1])} in the figure"
+        if wrong["type"] in OF_THE_VALUE and isinstance(value, dict):
+            value = value["value"]
         return f"{shown(value)} is refused: {wrong['msg'][0].lower()}{wrong['msg'][1:]}"
     return ""
 

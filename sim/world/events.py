@@ -10,7 +10,7 @@ from sim.world.figures import Amount, Count, Part, Share
 
 
 class Event(Part):
-    """A scheduled or chance event. At least one of the effects must be given."""
+    """A scheduled or chance event. It needs a time or a chance, and at least one effect."""
 
     name: str | None = Field(default=None, description="name by which --set can switch it")
     enabled: bool = Field(default=True, description="whether it can happen at all")

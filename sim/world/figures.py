@@ -48,6 +48,10 @@ class Figure(Part):
         return {"anyOf": [{"type": "number"}, handler(core_schema)]}
 
 
+OF_THE_VALUE = ("not_a_number", "not_finite", "out_of_range", "not_whole")
+"""Kinds of findings that are about the number of a figure, not about the mapping that holds it."""
+
+
 def _checked(low: float, high: float, whole: bool) -> BeforeValidator:
     """A validator that wraps a bare number and checks its range, in the words of the error list."""
 

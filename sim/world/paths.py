@@ -7,6 +7,7 @@ events.election.enabled, states.japan.types.resolute.prior, ladder.blockade.slip
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sim.world.figures import Figure
@@ -51,7 +52,16 @@ def with_set(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         changed, problems = examine(data)
         if changed is not None:
             return changed
+        problems = [_as_typed(problem, changes) for problem in problems]
     raise ScenarioError(problems)
+
+
+def _as_typed(problem: Problem, changes: Mapping[str, Any]) -> Problem:
+    """Name a figure by the path that was set, not by the value it became."""
+    path = problem.path
+    if path[-1:] == ("value",) and Figure in kinds_at(path[:-1]) and problem.key not in changes:
+        return replace(problem, path=path[:-1])
+    return problem
 
 
 def switched(scenario: Scenario, treaty: str, enabled: bool) -> Scenario:

@@ -36,6 +36,8 @@ class Problem:
         Counted from 1.
     of_key : bool
         Whether the last key of the path is what is wrong, not what stands under it.
+    unknown : str, optional
+        The name that is used there and that nothing declares.
     """
 
     path: Path
@@ -46,6 +48,7 @@ class Problem:
     line: int | None = None
     column: int | None = None
     of_key: bool = False
+    unknown: str | None = None
 
     @property
     def key(self) -> str:

@@ -43,7 +43,8 @@ def unknown(path: Path, name: str, known: Collection[str], what: str) -> Iterato
         right = f"known here: {names_in_short(known)}"
     else:
         right = f"the scenario has no {what}"
-    yield Problem(path, f"unknown {what} {shown(name)}", right, guess, of_key=path[-1:] == (name,))
+    wrong, of_key = f"unknown {what} {shown(name)}", path[-1:] == (name,)
+    yield Problem(path, wrong, right, guess, of_key=of_key, unknown=name)
 
 
 def unknowns(

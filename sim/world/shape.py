@@ -78,6 +78,17 @@ def known_keys(path: Path) -> list[str]:
     return [key for kind in kinds_at(path) if is_part(kind) for key in fields(kind)]
 
 
+def required_keys(path: Path) -> list[str]:
+    """Return the keys that must be given at a path."""
+    return [
+        field.alias or name
+        for kind in kinds_at(path)
+        if is_part(kind)
+        for name, field in kind.model_fields.items()
+        if field.is_required()
+    ]
+
+
 def field_at(path: Path) -> FieldInfo | None:
     """Return the declaration of the field at a path; None for a free key or an unknown one."""
     for kind in kinds_at(path[:-1]):

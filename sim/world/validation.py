@@ -7,6 +7,7 @@ second, each broken field is replaced by a neutral value, and what follows from 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.world.consistency import LIMITS, consistency
+from sim.world.figures import OF_THE_VALUE, Figure
 from sim.world.plain import holds
 from sim.world.problems import Path, Problem, consequences, names_in_short, near, shown
 from sim.world.scenario import Scenario
@@ -27,6 +29,7 @@ WIDEST = 256
 
 _ROUNDS = 8
 _COUNTS = ("too_short", "too_long")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "string_type": (
@@ -155,11 +158,18 @@ def _place(item: Any, data: Any) -> Path | None:
                 token.startswith("function-before[") and by_key
             ):
                 return None
+    if item["type"] in OF_THE_VALUE and isinstance(node, dict) and "value" in node:
+        path.append("value")  # of a figure with its source, only the number is wrong
     return tuple(path)
 
 
 def _in_words(path: Path, item: Any) -> Problem:
     kind, value = item["type"], item.get("input")
+    if kind in OF_THE_VALUE and isinstance(value, dict):
+        value = value.get("value", value)
+    if kind == "figure_without_value" and (typo := _misspelt_value(value)):
+        wrong = "unknown key; a figure given as a mapping needs the key 'value'"
+        return Problem((*path, typo), wrong, "", "value", of_key=True)
     if kind == "missing" and item["loc"][-1] != path[-1]:
         return Problem(path, "too few entries", f"give {description(path)}")
     if kind == "missing":
@@ -182,18 +192,33 @@ def _in_words(path: Path, item: Any) -> Problem:
         facts = {**item.get("ctx", {}), "input": shown(value)}
         facts.setdefault("range", "")
         right = right.format(**facts)
-        if kind in ("not_a_number", "int_parsing", "float_parsing") and _reads_as_number(value):
-            right = "take it out of the quotes"
+        if kind in ("not_a_number", "int_parsing", "float_parsing"):
+            right = _as_number(value, facts["range"]) or right
         return Problem(path, wrong.format(**facts), right)
     return Problem(path, str(item["msg"]), description(path) or "`deter schema` says what fits")
 
 
-def _reads_as_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return False
-    return isinstance(value, str)
+def _as_number(value: Any, bounds: str) -> str:
+    """Say how a text is written as the number that was meant; empty where that is not plain."""
+    if not isinstance(value, str) or len(value) > 40:
+        return ""
+    text = value.strip()
+    if _NUMBER.fullmatch(text):
+        return "take it out of the quotes"
+    pointed = text.replace(",", ".", 1)
+    thousands = re.fullmatch(r"[-+]?[1-9][0-9]*,[0-9]{3}", text)
+    if _NUMBER.fullmatch(pointed) and not thousands:
+        return f"write it with a point: {pointed}"
+    share = pointed.removesuffix("%").rstrip()
+    if bounds.endswith("to 1") and share != pointed and _NUMBER.fullmatch(share):
+        return f"write it as a share: {float(share) / 100:g}"
+    return ""
+
+
+def _misspelt_value(figure: Any) -> str | None:
+    """Return the key of a figure by which its value was meant, if any comes near."""
+    others = [key for key in figure if key not in Figure.model_fields]
+    return next((key for key in others if near(key, Figure.model_fields) == "value"), None)
 
 
 def _literals(path: Path) -> list[str]:
@@ -220,6 +245,8 @@ def _mended(data: Any, broken: dict[Path, bool]) -> Scenario | None:
 
 def _mend(whole: dict[str, Any], path: Path, of_key: bool) -> None:
     """Leave the value at `path` to its default, or make it neutral where it has none."""
+    if path[-1:] == ("value",) and Figure in kinds_at(path[:-1]):
+        path = path[:-1]  # a figure is one thing
     node: Any = whole
     for token in ("all", *path)[:-1]:
         node = node[token]

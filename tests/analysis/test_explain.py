@@ -61,12 +61,12 @@ def test_a_move_is_explained_by_what_was_expected_of_it(words):
         ("", "protest", "-0.004", "0.25", "0.20", "0.80"),
         (">", "blockade", "+0.031", "0.44", "0.60", "0.80"),
     )
-    assert told.left_out == "1 more option, each with a chance below 0.02"
+    assert told.left_out == "1 more option, with a chance below 0.02"
     assert told.beliefs == ("Others' belief that China is resolute: 0.35 -> 0.50",)
     assert told.why == (
         "China chose blockade: expected utility +0.031 against 0 for leaving things be; Japan was "
-        "expected to yield with chance 0.60, and if it resisted, most likely at blockade, help for "
-        "Japan from the United States (0.80)."
+        "expected to yield with chance 0.60, and to resist, if it did, most likely at blockade; the "
+        "United States was then expected to help Japan with chance 0.80."
     )
 
 
@@ -89,18 +89,30 @@ def test_an_answer_is_explained_by_whether_the_challenger_presses(words):
     why = explain(taken("answer", "japan", ANSWERS, 1), words).why
     assert why == (
         "Japan chose to resist at blockade: expected utility -0.020 against -0.050 for yielding; "
-        "then China was expected to press on with chance 0.50, with help for Japan from the United "
-        "States (0.80)."
+        "then China was expected to press on with chance 0.50; the United States was then expected "
+        "to help Japan with chance 0.80."
     )
     why = explain(taken("answer", "japan", ANSWERS, 0), words).why
     assert "expected utility -0.050 against -0.020 if it were to resist at blockade" in why
 
 
 def test_helpers_of_both_sides_are_told_apart(words):
-    helpers = (*HELP, Helper("united_states", "challenger", 0.1))
+    helpers = (*HELP, Helper("japan", "holder", 0.3), Helper("united_states", "challenger", 0.1))
     options = (ANSWERS[0], replace(ANSWERS[1], helpers=helpers))
     why = explain(taken("answer", "japan", options, 1), words).why
-    assert "Japan from the United States (0.80) and help for China from the United" in why
+    assert why.endswith(
+        "the chances of help for Japan were then 0.80 from the United States and 0.30 from Japan; "
+        "the United States was then expected to help China with chance 0.10."
+    )
+
+
+def test_where_nobody_can_help_no_column_says_who_comes(words):
+    for kind, options in (("act", ACTS), ("answer", ANSWERS)):
+        alone = tuple(replace(option, helpers=()) for option in options)
+        told = explain(taken(kind, "japan", alone, 1), words)
+        assert len(told.heads) == 5
+        assert all(len(row) == 5 for row in told.rows)
+        assert "help" not in told.why
 
 
 def test_joining_is_explained_part_by_part(words):
@@ -112,8 +124,8 @@ def test_joining_is_explained_part_by_part(words):
         "Cooperation and Security is met was recognised (chance 0.92)."
     )
     assert told.beliefs[1] == (
-        "Others' belief that it means the US-Japan Treaty of Mutual Cooperation and Security: "
-        "0.80 -> 0.84"
+        "Others' belief that it means its promise in the US-Japan Treaty of Mutual Cooperation and "
+        "Security: 0.80 -> 0.84"
     )
 
 
@@ -131,6 +143,21 @@ def test_standing_aside_is_explained_by_what_was_owed(words, commitment, text):
     assert len(told.beliefs) == (2 if commitment is not None and commitment.duty else 1)
 
 
+def test_leaving_breaks_a_promise_whether_or_not_the_trigger_was_recognised(words):
+    options = (
+        Option(0, "leave", None, "leave Japan's side", "", 0.0, 0.1),
+        Option(1, "stay", None, "stay at Japan's side", "", 0.3, 0.9),
+    )
+    told = explain(
+        taken("join", "united_states", options, 1, replace(OWED, recognised=False)), words
+    )
+    assert told.title == "The United States (irresolute) decides whether to stay"
+    assert told.why.endswith(
+        "To leave a side once joined breaks the promise given in the US-Japan Treaty of Mutual "
+        "Cooperation and Security."
+    )
+
+
 def test_pressing_is_explained_by_what_backing_down_costs(words):
     parts = {"press": 0.01, "back_down": -0.03, "wins": 0.996}
     told = explain(taken("press", "china", PRESS, 1, parts=parts), words)
@@ -143,7 +170,7 @@ def test_pressing_is_explained_by_what_backing_down_costs(words):
 def test_a_seat_is_not_the_model(words):
     why = explain(taken("press", "china", PRESS, 0, parts={"press": 0.01, "back_down": -0.03,
                         "wins": 0.5}, seated=True), words).why  # fmt: skip
-    assert why.endswith("Its seat chose, not the model.")
+    assert why.endswith("The choice was a player's, not the model's.")
 
 
 def test_every_decision_of_a_run_can_be_explained():

@@ -66,8 +66,8 @@ def ends(turn, ending, before=1.0, after=1.0, turns=1, highest="blockade"):
     return CrisisEnds(turn, S, "china", "japan", ending, highest, turns, before, after)
 
 
-def told(words, *records):
-    story = Narration(words)
+def told(words, *records, **manner):
+    story = Narration(words, **manner)
     story.tell(records)
     return [line.text for line in story.end()]
 
@@ -84,7 +84,8 @@ def test_an_event_breaks_the_quiet(words):
     assert lines == [
         "April 2024: quiet.",
         "May 2024",
-        "A government of unknown resolve takes office after the election of 5 November 2024.",
+        "The winner of the election of November 2024 takes office in the United States; how resolute the "
+        "new government is, others do not know.",
         "June 2024: quiet.",
     ]
 
@@ -96,6 +97,97 @@ def test_general_deterrence_is_told_where_it_held(words, would, lines):
     text = told(words, weighed, rest, quiet(0))
     assert len(text) == lines
     assert ("general deterrence held" in text[-1]) is would
+
+
+def test_a_decision_that_is_explained_is_told_first(words):
+    rest = Move(0, S, "china", "japan", "rests", None, None, True, 0.5)
+    weighed = Opportunity(0, S, "china", "japan", 1.0, 2, False, "fast")
+    assert told(words, weighed, rest, quiet(0), thorough=True)[-1] == (
+        "China weighs a move and leaves things be. It would have done so even had nobody stood in "
+        "the way."
+    )
+    again = [joins("united_states", False, "bound", turn=turn) for turn in (0, 1)]
+    first, second = again
+    lines = told(words, *begins(0), first, quiet(0), second, quiet(1), thorough=True)
+    assert sum("stands aside" in line for line in lines) == 2
+
+
+def test_to_a_player_its_own_mind_is_no_news(words):
+    """Neither its motive nor what it would have done, but that it left things be."""
+    rest = Move(0, S, "china", "japan", "rests", None, None, True, 0.5)
+    weighed = Opportunity(0, S, "china", "japan", 1.9, 4, True, "fast")
+    moves = [weighed, *begins(1, "coast_guard_patrol", "grey_zone")]
+    for player, said in (("china", False), ("japan", True)):
+        assert ("general deterrence held" in told(words, weighed, rest, player=player)[-1]) is said
+        assert ("motive" in told(words, *moves, player=player)[-1]) is said
+    own = told(words, weighed, rest, player="china")
+    assert own == ["April 2024", "China weighs a move and leaves things be."]
+    ended = [weighed, rest, TurnEnds(0, None, 0.0)]
+    assert "General deterrence" in " ".join(closing(ended, {S: 1.0}, words, "japan"))
+    assert "General deterrence" not in " ".join(closing(ended, {S: 1.0}, words, "china"))
+
+
+def test_an_accident_that_starts_no_crisis_is_explained(words):
+    clash = EventHappened(1, "collision_at_the_islands")
+    lost = [*begins(0), ends(0, "acquiescence", 1.0, 0.0), TurnEnds(0, "blockade", 0.4)]
+    assert told(words, *lost, clash, quiet(1))[-2:] == [
+        "Chinese and Japanese vessels collide near the Senkaku / Diaoyu Islands; neither side "
+        "ordered it.",
+        "No crisis follows from it: Japan has already lost all control, so that nothing is left to "
+        "take.",
+    ]
+    live = [*begins(0, "protest", "protest"), resists(0, "protest"), quiet(0), clash, quiet(1)]
+    assert told(words, *live)[-1] == "It lifts the crisis to grey zone, which nobody chose."
+    live = [*begins(0), resists(0), quiet(0), clash, quiet(1)]
+    assert told(words, *live)[-1].startswith("The crisis already stands at that height")
+
+
+def test_control_that_an_event_takes_away_counts_for_a_later_accident():
+    scenario = load_scenario(S).set(
+        {"events": [
+            {"turn": 0, "set": {"flashpoints.senkaku.control": 0.5}, "why": "half"},
+            {"turn": 1, "scale": {"flashpoints.senkaku.control": 0}, "why": "all"},
+            {"turn": 2, "accident": {S: "grey_zone"}, "why": "clash"},
+        ]}
+    )  # fmt: skip
+    story = [EventHappened(turn, f"event_{turn}") for turn in range(3)]
+    assert told(Wording(scenario), *story)[-1].startswith("No crisis follows from it")
+
+
+def test_what_belongs_to_no_place_stands_under_none():
+    words = Wording(load_scenario("second_thomas_shoal"))
+    f = "second_thomas_shoal"
+    begun = CrisisBegins(
+        0, f, "china", "philippines", "show_of_force", "show_of_force", "accident", 1.0
+    )
+    story = Narration(words)
+    story.tell([EventHappened(0, "collision_at_the_shoal"), begun, EventHappened(0, "us_election")])
+    assert [line.kind for line in story.end()] == ["when", "what", "what", "where", "what"]
+
+
+def test_control_that_hardly_changes_is_not_told_as_a_change(words):
+    for before, after, text in (
+        (0.9968, 0.9972, "Japan's control hardly changes, from 99.7 per cent."),
+        (0.0, 0.0, "Japan still controls nothing."),
+    ):
+        assert told(words, *begins(0), ends(0, "settlement", before, after))[-1].endswith(text)
+    ended = [*begins(0), ends(0, "settlement", 1.0, 0.9999)]
+    lines = closing(ended, {S: 0.9999}, words)
+    assert f"by {words.state('japan')}: hardly changed, from 100 per cent." in lines[1]
+
+
+def test_all_places_that_reached_the_highest_rung_are_named():
+    words = Wording(load_scenario("second_thomas_shoal"))
+    places = list(words.scenario.flashpoints)
+    ended = [
+        CrisisEnds(turn, f, "china", "philippines", "deterrence_held", rung, 1, 1.0, 1.0)
+        for turn, (f, rung) in enumerate(
+            [(places[1], "blockade"), (places[0], "protest"), (places[0], "blockade")]
+        )
+    ]
+    first = closing(ended, dict.fromkeys(places, 1.0), words)[0]
+    names = [words.flashpoint(f) for f in places]
+    assert first.endswith(f"Highest rung: blockade, at {names[0]} and {names[1]}.")
 
 
 def test_a_move_that_is_yielded_to(words):
@@ -260,7 +352,7 @@ def test_recovery_accident_settlement_and_the_open_end(words):
         TurnEnds(0, "grey_zone", 0.2),
     )
     assert accident[1] == "A crisis between China and Japan begins that nobody chose, at grey zone."
-    assert accident[-1] == "They settle: nothing changes hands."
+    assert accident[2:] == ["Neither side gives way.", "They settle: nothing changes hands."]
     last = told(words, *begins(0), TurnEnds(0, "blockade", 0.4), ends(0, "ongoing"))
     assert last.count("April 2024") == 1
     assert last[-1].startswith("The crisis is still open after 1 month when the run ends.")
@@ -329,6 +421,17 @@ def test_names_stand_in_sentences(words):
     assert words.acts("blockade") == "imposes a blockade"
     assert words.move("islet_seizure") == "Landing on an uninhabited islet (limited strike)"
     assert words.treaty("us_japan").startswith("the US-Japan Treaty")
+    named = {
+        "Japan's Legislation for Peace": "Japan's Legislation for Peace",
+        "United States' pledge": "the United States' pledge",
+        "North Atlantic Treaty": "the North Atlantic Treaty",
+        "What if: a US-Taiwan defence treaty": "a US-Taiwan defence treaty",
+        "The Pact": "The Pact",
+    }
+    for name, text in named.items():
+        assert (
+            Wording(words.scenario.set({"treaties.us_japan.name": name})).treaty("us_japan") == text
+        )
     names = names_of(words.scenario)
     assert names.moves[: len(names.rungs)] == names.rungs
     assert "us_election" in names.events

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -140,6 +141,38 @@ def test_a_player_decides(run, typing):
     assert "Japan yields." in text.split("Type a number from 0 to")[2]
     assert "Stopped in" in out  # the input ended
     assert "WHAT THE OTHERS DO NOT KNOW" not in out
+
+
+def test_a_player_is_told_when_and_where_before_being_asked(run, typing):
+    typing(*[""] * 200)
+    code, out, _ = run("second_thomas_shoal", "--play", "philippines")
+    assert code == 0
+    assert out.count("> \n") > 5
+    place = ""
+    shoals = ("Second Thomas Shoal / ", "Scarborough Shoal / ")
+    for line in out.splitlines()[2:]:
+        if line.isupper() and line[-4:].isdecimal():
+            place = ""
+        elif line.startswith(shoals):
+            place = line
+        elif line.startswith("You decide"):
+            assert place, line
+    own = [line for line in out.splitlines() if line.startswith("  - The Philippines")]
+    assert own
+    assert not any("motive" in line or "stood in the way" in line for line in own)
+    assert "your motive this time: " in out
+    hidden = out.split("WHAT YOU DID NOT KNOW")[1]
+    assert "China is " in hidden
+    assert "Philippines is " not in hidden
+
+
+@pytest.mark.parametrize("name", ["senkaku", "second_thomas_shoal"])
+def test_each_explanation_follows_a_line_of_the_story(run, name):
+    _, out, _ = run(name, "--explain")
+    before = re.split(r"(?m)^    \S.* decides (?:whether|how) .*$", out)
+    assert len(before) > 10
+    for text in before[:-1]:
+        assert "\n  - " in text.split("HOW TO READ")[-1], text
 
 
 def test_a_player_who_leaves_all_to_the_model_sees_the_same_run(run, typing):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -181,6 +182,18 @@ def test_every_packaged_scenario_is_valid_and_named_like_its_file(project):
     assert sorted(names) == packaged.scenario_names()
     for name in names:
         assert load_scenario(name).name == name
+
+
+def test_what_happens_in_a_packaged_scenario_is_told_in_a_sentence_of_its_own(project):
+    """A story tells it without what stands around it in the file."""
+    for name in packaged.scenario_names():
+        for event in load_scenario(name).events:
+            assert event.why[0].isupper(), event.why
+            assert event.why.endswith("."), event.why
+            assert ". " not in event.why, event.why
+            assert not re.search(r"(?i)judgement|\bas in\b|\bthe same\b| \.\d", event.why), (
+                event.why
+            )
 
 
 LINES = template("case").splitlines(keepends=True)

@@ -117,6 +117,55 @@ def test_removing_what_is_not_there_is_a_problem(write):
     ]
 
 
+def places(path):
+    """Return key, line and file of each problem of a file; every one stands in it."""
+    _, problems = check_file(path)
+    assert {problem.file for problem in problems} == {str(path)}
+    return problems
+
+
+def test_what_uses_something_taken_out_is_told_at_the_line_that_takes_it_out(write, text):
+    text = text.replace("states:\n", "states: # all\n")
+    write("base.yaml", text)
+    head = "extends: base.yaml\nname: child\n"
+    (problem,) = places(write("child.yaml", f"{head}treaties:\n  pact: null\n"))
+    assert (problem.key, problem.line, problem.column) == ("treaties.pact", 4, 3)
+    assert problem.wrong == (
+        "is taken out here, but used elsewhere: events.0.set.treaties.pact.clarity"
+    )
+    assert "enabled: false" in problem.right
+    (problem,) = places(write("child.yaml", f"{head}states: {{patronia: null}}\n"))
+    assert (problem.key, problem.line) == ("states.patronia", 3)
+    for user in ("flashpoints.island.stakes.patronia", "treaties.pact.guarantors.0"):
+        assert user in problem.wrong
+    (problem,) = places(write("child.yaml", f"{head}states: {{revisia: {{capability: null}}}}\n"))
+    assert (problem.key, problem.line) == ("states.revisia.capability", 3)
+    assert "has to be given" in problem.wrong
+
+
+def test_what_is_taken_out_and_given_again_is_not_missing(write, text):
+    write("base.yaml", text)
+    pact = text[text.index("treaties:") : text.index("# What happens")]
+    write("middle.yaml", "extends: base.yaml\nname: middle\ntreaties: {pact: null}\nevents: []\n")
+    path = write("child.yaml", f"extends: middle.yaml\nname: child\n{pact}")
+    assert load_scenario(path).treaties["pact"].clarity.value == 0.6
+
+
+def test_a_slip_in_the_name_of_what_is_changed_is_told_as_such(write, text):
+    write("base.yaml", text)
+    for line, key, guess in (
+        ("treaties: {pakt: {clarity: 0.3}}", "treaties.pakt", "pact"),
+        ("states: {revisa: {name: R}}", "states.revisa", "revisia"),
+    ):
+        path = write("child.yaml", f"extends: base.yaml\nname: child\n{line}\n")
+        (problem,) = places(path)
+        assert (problem.key, problem.line, problem.suggestion) == (key, 3, guess)
+        assert "a new one needs" in problem.right
+    # What can be a new one is taken for one.
+    line = "states: {revisa: {name: R, capability: 0.1}}"
+    assert load_scenario(write("child.yaml", f"extends: base.yaml\nname: child\n{line}\n"))
+
+
 def test_null_in_something_new_is_left_to_the_check(write):
     write("base.yaml", "a: 1\n")
     path = write("child.yaml", "extends: base.yaml\nb: {c: null}\n")

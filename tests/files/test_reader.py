@@ -89,7 +89,10 @@ def test_a_version_line_is_allowed():
         ("a: " + "9" * 41, 1, 4, "41 characters"),
         ("a: 1\nb:\n\tc: 1\n", 3, 1, "tab"),
         ("a: b: c\n", 1, 5, "mapping values"),
-        ("a: 'x\n", 1, 6, "end of stream"),
+        ("a: 'x\n", 1, 4, "the quote that opens here is never closed"),
+        ('a: 1\nb: "x\nc: 2\nd: 3\n', 2, 4, "the quote that opens here is never closed"),
+        ('a: 1\nb: "x\nc: 2\nd: "y"\n', 2, 4, "opens here is closed only on line 4"),
+        ('a: "x"\nb: "y\n  z"\nc: d: e\n', 4, 5, "mapping values"),
         ("a: [1, 2\n", 1, 9, "','"),
         ("a: @x\n", 1, 4, "cannot start"),
         ("a: \x1b[31m\n", 1, 4, "control characters"),
@@ -113,9 +116,29 @@ def test_duplicate_key_names_both_lines():
 
 
 def test_several_problems_at_once_and_the_rest_is_kept():
-    tree, problems = read("a: &x 1\nb: *x\n2: 3\nc: 4\n")
+    tree, problems = read("a: &x 1\nb: !!str x\n2: 3\nc: 4\n")
     assert len(problems) == 3
-    assert bare(tree) == {"a": 1, "b": None, "c": 4}
+    assert bare(tree) == {"a": 1, "b": "x", "c": 4}
+
+
+def test_aliases_are_one_problem_the_first_and_nothing_is_made_of_the_file(tmp_path):
+    bomb = exploding().decode()
+    for text, line, said in (
+        ("a: &x 1\nb: *x\n2: 3\n", 2, "an alias (*x)"),
+        ("a: &a [*a]\n", 1, "an alias (*a)"),
+        ("a: [x]\n2: 3\nb: *a\nc: *a\n", 3, "an alias (*a), the first of 2 aliases"),
+        (bomb, 2, "an alias (*a0), the first of 290 aliases"),
+    ):
+        path = tmp_path / "f.yaml"
+        path.write_text(text)
+        scenario, problems = check_file(path)
+        assert scenario is None
+        assert (problems[0].line, problems[0].wrong) == (line, said)
+        assert len(str(ScenarioError(problems)).splitlines()) <= 4
+
+
+def test_anchors_are_counted():
+    assert only("a: &x 1\nb: &y 2\n").wrong == "an anchor (&x), the first of 2 anchors"
 
 
 def test_twenty_levels_are_allowed():

@@ -51,6 +51,30 @@ def test_not_path_equals_value(text):
         parse_setting(text)
 
 
+def test_an_empty_value_does_not_quietly_become_the_default(case):
+    for text in ("treaties.pact.clarity=", "treaties.pact.clarity= "):
+        with pytest.raises(InputError, match="there is no value after the equals sign") as error:
+            apply_settings(load_scenario(case), [text])
+        assert "null leaves a field to its default" in str(error.value)
+    changed = apply_settings(load_scenario(case), ["treaties.pact.clarity=null"])
+    assert changed.treaties["pact"].clarity.source is None
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (".nan", "nan is not a finite number"),
+        ("nan", "'nan' is not a number\n    write a number from 0 to 1"),
+        ("75%", "'75%' is not a number\n    write it as a share: 0.75"),
+        ("{value: 2}", "2 is out of range"),
+    ],
+)
+def test_a_wrong_number_is_named_under_the_path_that_was_set(case, value, said):
+    with pytest.raises(ScenarioError) as error:
+        apply_settings(load_scenario(case), [f"treaties.pact.clarity={value}"])
+    assert str(error.value).startswith(f"--set: treaties.pact.clarity: {said}")
+
+
 def test_settings_joined_by_commas():
     assert split_settings("a.b=1,c.d=2") == ["a.b=1", "c.d=2"]
     assert split_settings("a=[x, y],b={c: 1, d: 2}, e=3") == ["a=[x, y]", "b={c: 1, d: 2}", "e=3"]

@@ -348,6 +348,29 @@ def test_an_event_does_something(data):
     assert "nothing" in problem.wrong
 
 
+@pytest.mark.parametrize(
+    ("parts", "right"),
+    [
+        ({}, False),
+        ({"probability": 1}, False),
+        ({"repeats": True}, False),
+        ({"probability": 1, "repeats": True}, True),
+        ({"probability": 0.5}, True),
+        ({"turn": 0}, True),
+        ({"date": "2024-02"}, True),
+        ({"after": "first"}, True),
+    ],
+)
+def test_an_event_has_a_time_or_a_chance(data, parts, right):
+    first = {"name": "first", "turn": 1, "why": "w", "redraw": ["revisia"]}
+    data["events"] = [first, {"why": "w", "redraw": ["revisia"], **parts}]
+    problems = problems_of(data)
+    assert [problem.key for problem in problems] == ([] if right else ["events.1"])
+    for problem in problems:
+        assert "when the event happens" in problem.wrong
+        assert "a turn, a date or a probability" in problem.right
+
+
 def test_names_of_events(data):
     data["events"][1]["name"] = "declaration"
     (problem,) = problems_of(data)

@@ -41,6 +41,10 @@ WRONG = [
     (("states", "revisia", "capability"), float("inf"), "inf is not a finite", "finite"),
     (("states", "revisia", "capability"), -1, "-1 is out of range", "from 0 to 1000"),
     (("states", "revisia", "capability"), {"source": "s"}, "needs the key 'value'", "{value: 0.5"),
+    (("states", "revisia", "capability"), "1,000", "'1,000' is not a number", "from 0 to 1000"),
+    (("states", "revisia", "capability"), "nan", "'nan' is not a number", "from 0 to 1000"),
+    (("treaties", "pact", "clarity"), "0,75", "'0,75' is not a number", "with a point: 0.75"),
+    (("treaties", "pact", "clarity"), "75 %", "'75 %' is not a number", "as a share: 0.75"),
     (("states", "revisia", "types"), [], "too few entries (0)", "at least 1"),
     (("states", "revisia", "position"), [1], "too few entries", "give latitude"),
     (("states", "revisia", "position"), [1, 2, 3], "too many entries (3)", "at most 2"),
@@ -116,6 +120,42 @@ def test_unknown_key_of_a_figure(data):
     assert (problem.key, problem.suggestion) == ("states.revisia.capability.sourc", "source")
 
 
+@pytest.mark.parametrize(
+    ("value", "wrong", "right"),
+    [
+        ("75%", "'75%' is not a number", "write it as a share: 0.75"),
+        ("0,75", "'0,75' is not a number", "write it with a point: 0.75"),
+        ("0.75", "'0.75' is not a number", "take it out of the quotes"),
+        ("NaN", "'NaN' is not a number", "write a number from 0 to 1"),
+        (float("nan"), "nan is not a finite number", "write a finite number"),
+        (float("inf"), "inf is not a finite number", "write a finite number"),
+        ([0.75], "a list is not a number", "write a number from 0 to 1"),
+        (None, "nothing (null) is not a number", "write a number from 0 to 1"),
+        (True, "true is not a number", "write a number from 0 to 1"),
+        (75, "75 is out of range", "write a number from 0 to 1"),
+    ],
+)
+def test_a_wrong_number_with_a_source_is_named_itself(data, value, wrong, right):
+    data["treaties"]["pact"]["clarity"] = {"source": "s", "value": value}
+    (problem,) = problems_of(data)
+    assert (problem.key, problem.wrong) == ("treaties.pact.clarity.value", wrong)
+    assert problem.right == right
+
+
+def test_a_misspelt_value_of_a_figure(data):
+    data["treaties"]["pact"]["clarity"] = {"valu": 0.75, "source": "s"}
+    (problem,) = problems_of(data)
+    assert (problem.key, problem.suggestion) == ("treaties.pact.clarity.valu", "value")
+    assert "needs the key 'value'" in problem.wrong
+    assert problem.of_key
+
+
+def test_a_wrong_number_with_a_source_in_an_event(data):
+    data["events"][0]["set"] = {"treaties.pact.clarity": {"value": "75%", "source": "s"}}
+    (problem,) = problems_of(data)
+    assert "'75%' is refused" in problem.wrong
+
+
 def test_a_chance_by_challenger_is_told_from_a_figure(data):
     place = data["flashpoints"]["island"]
     place["opportunity"] = {"revisia": 7}
@@ -123,7 +163,7 @@ def test_a_chance_by_challenger_is_told_from_a_figure(data):
     assert problem.key == "flashpoints.island.opportunity.revisia"
     place["opportunity"] = {"value": 7}
     (problem,) = problems_of(data)
-    assert problem.key == "flashpoints.island.opportunity"
+    assert problem.key == "flashpoints.island.opportunity.value"
     place["opportunity"] = {"value": 0.1, "sorce": "s"}
     (problem,) = problems_of(data)
     assert problem.key == "flashpoints.island.opportunity.sorce"
