@@ -13,6 +13,7 @@ import hashlib
 import math
 import os
 import platform
+import struct
 import sys
 import tempfile
 from collections.abc import Callable
@@ -254,6 +255,11 @@ if _numba is None:
         """Return 2**k, given k + 1.5 x 2**52."""
         return math.ldexp(1.0, int(shifted - 6755399441055744.0))
 
+    def bits_of(value: float) -> int:
+        """Return the bits of a number, the sign folded in so that they are not negative."""
+        bits: int = struct.unpack("<Q", struct.pack("<d", value))[0]
+        return bits ^ 0x9E3779B97F4A7C15 if bits >> 63 else bits
+
 else:
     from llvmlite import ir
     from numba.core.extending import intrinsic
@@ -269,3 +275,16 @@ else:
             return builder.bitcast(builder.shl(bits, ir.Constant(whole, 52)), ir.DoubleType())
 
         return types.float64(types.float64), code
+
+    @intrinsic
+    def bits_of(_context: Any, _value: Any) -> Any:
+        """Return the bits of a number, the sign folded in so that they are not negative."""
+
+        def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            whole = ir.IntType(64)
+            bits = builder.bitcast(arguments[0], whole)
+            folded = builder.xor(bits, ir.Constant(whole, 0x9E3779B97F4A7C15))
+            negative = builder.icmp_signed("<", bits, ir.Constant(whole, 0))
+            return builder.select(negative, folded, bits)
+
+        return types.int64(types.float64), code

@@ -24,6 +24,7 @@ class Stats(NamedTuple):
     solves: int = 0
     fallbacks: int = 0
     failures: int = 0
+    reused: int = 0
 
 
 class Chunk(NamedTuple):
@@ -110,7 +111,7 @@ class Player:
         numbers: list[t.Floats] = []
         kept_ints = [np.zeros((0, 1 + t.N_LOG_INT), dtype=np.int64)]
         kept_floats = [np.zeros((0, t.N_LOG_FLOAT))]
-        stats = np.zeros(3, dtype=np.int64)
+        stats = np.zeros(4, dtype=np.int64)
         start = c.start.flash[:, t.START_CONTROL].copy()
         war = int(c.terms.rules[t.WAR_RUNG])
         cursor = self.room.sit.cursor
@@ -123,7 +124,7 @@ class Player:
             if events:
                 kept_ints.append(np.insert(log.ints[:written], 0, first + i, axis=1))
                 kept_floats.append(log.floats[:written].copy())
-            stats += cursor[[t.SOLVES, t.FALLBACKS, t.FAILURES]]
+            stats += cursor[[t.SOLVES, t.FALLBACKS, t.FAILURES, t.REUSES]]
         return Chunk(
             first, rows, np.concatenate(crises), np.concatenate(numbers), counts,
             Stats(*map(int, stats)), np.concatenate(kept_ints), np.concatenate(kept_floats),

@@ -104,6 +104,7 @@ class _Compiler:
             (t.POLITICAL_COST, r.political_cost), (t.DOUBT, r.doubt),
             (t.PERCEPTION, r.perception_spread), (t.DISTANCE_SCALE, r.distance_scale),
             (t.OMEGA, r.spillover), (t.BELIEF_STEP, r.belief_step),
+            (t.CONTROL_STEP, r.control_step),
             (t.EXERCISE_READINESS, r.exercise_readiness),
             (t.EXERCISE_INTEGRATION, r.exercise_integration), (t.EXERCISE_NEWS, r.exercise_news),
         ):  # fmt: skip

@@ -18,7 +18,7 @@ from sim.rules.beliefs import trust_on_grid
 from sim.rules.choice import padded
 from sim.rules.contest import columns
 from sim.rules.stage_game import predecessors
-from sim.rules.turn import ACT, ANSWER, JOIN, coalition_now
+from sim.rules.turn import ACT, ANSWER, JOIN, coalition_now, solve_staged
 
 SIDES = {t.HOLDER_SIDE: "holder", t.CHALLENGER_SIDE: "challenger"}
 
@@ -52,6 +52,10 @@ class DecisionReader:
             Number of options, whose chances are in the room.
         """
         cursor = self.sit.cursor
+        if cursor[t.RECALLED] == 1:
+            # what is remembered is not all that is told
+            solve_staged(*self.room.packed[1:6])
+            cursor[t.RECALLED] = 0
         f, actor = int(cursor[t.NOW]), int(cursor[t.ACTOR])
         self.f, self.actor, self.own = f, actor, int(self.sit.kind[actor])
         self.a, self.k = int(cursor[t.A]), int(cursor[t.K])

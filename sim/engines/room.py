@@ -12,8 +12,12 @@ from sim.luck import key_of
 from sim.rules import tables as t
 from sim.rules.choice import LANES, padded
 from sim.rules.lanes import Lanes
+from sim.rules.memory import N_INDEX, N_STATE, Memory
 from sim.rules.solver import DEPTH, GROUP, Scratch
 from sim.rules.tables import Contests, Game, Log, Situation, Solution
+
+PLACES, STORE = 1 << 17, 24_000_000
+"""Places in the index of solutions, a power of two, and numbers kept of them (192 MB)."""
 
 
 class Room(NamedTuple):
@@ -25,16 +29,17 @@ class Room(NamedTuple):
     solution: Solution
     lanes: Lanes
     scratch: Scratch
+    memory: Memory
     log: Log
     probabilities: t.Floats
     terms: Any
     first: Any
-    packed: tuple[
-        Any, Any, Any, Any, Any, Any, Any
-    ]  # situation, game, contests, solution, lanes, scratch, log: as rules take them
+    packed: tuple[Any, Any, Any, Any, Any, Any, Any, Any]  # situation to log, for rules
 
 
-def room_for(compiled: Compiled, seed: int, most_exact: int = t.MAX_EXACT) -> Room:
+def room_for(
+    compiled: Compiled, seed: int, most_exact: int = t.MAX_EXACT, remembers: bool = True
+) -> Room:
     """Allocate the tables to play a scenario with a seed.
 
     Parameters
@@ -45,6 +50,8 @@ def room_for(compiled: Compiled, seed: int, most_exact: int = t.MAX_EXACT) -> Ro
         Not negative.
     most_exact : int
         Entrants of which every coalition has a place.
+    remembers : bool
+        Whether solutions are kept to be used again.
     """
     size = compiled.sizes
     terms = compiled.terms
@@ -63,6 +70,7 @@ def room_for(compiled: Compiled, seed: int, most_exact: int = t.MAX_EXACT) -> Ro
         principals=np.zeros((2, n_t, t.N_PRINCIPAL)), entrants=np.zeros((n_e, t.N_ENTRANT)),
         etypes=np.zeros((n_e, n_t, t.N_ETYPE)), force=np.zeros((n_e1, n_r)),
         nuclear=np.zeros((n_e1, n_r)), pairs=np.zeros((n_e1, n_e1, t.N_PAIR)),
+        breach=np.zeros((n_e, n_r)),
         acts=np.zeros((n_a, t.N_ACT)), nodes=np.zeros((n_a, 4, t.N_NODE)),
         duties=np.zeros((n_a, 4, n_e, t.N_DUTY)), classes=np.zeros((size["classes"], n_r, 3)),
     )  # fmt: skip
@@ -109,15 +117,20 @@ def room_for(compiled: Compiled, seed: int, most_exact: int = t.MAX_EXACT) -> Ro
         own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
         likelihood=np.zeros(n_t),
     )  # fmt: skip
+    memory = Memory(
+        places=np.zeros((PLACES if remembers else 0, N_INDEX), dtype=np.int64),
+        store=np.empty(STORE if remembers else 0), state=np.zeros(N_STATE, dtype=np.int64),
+        hashes=np.zeros(2, dtype=np.int64),
+    )  # fmt: skip
     log = Log(
         np.zeros((compiled.log_rows, t.N_LOG_INT), dtype=np.int64),
         np.zeros((compiled.log_rows, t.N_LOG_FLOAT)),
     )
     return Room(
-        sit, game, contests, solution, lanes, scratch, log, np.zeros(max(n_a, 8)), pack(terms),
-        pack(compiled.start),
+        sit, game, contests, solution, lanes, scratch, memory, log, np.zeros(max(n_a, 8)),
+        pack(terms), pack(compiled.start),
         (
             pack(sit), pack(game), pack(contests), pack(solution), pack(lanes), pack(scratch),
-            pack(log),
+            pack(memory), pack(log),
         ),
     )  # fmt: skip

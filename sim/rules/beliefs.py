@@ -32,16 +32,20 @@ def snap(z, step):  # type: ignore[no-untyped-def]
 
 @rule
 def on_grid(terms, sit, state, t):  # type: ignore[no-untyped-def]
-    """Return the public belief that a state is of type t, on the grid (against type 0)."""
+    """Return the public belief that a state is of type t, on a grid through its prior.
+
+    The grid is one of log-odds against type 0.
+    """
     step = terms.rules[BELIEF_STEP]
     belief = sit.belief[state]
-    if step <= 0.0 or belief[0] <= 0.0:
+    if step <= 0.0 or belief[0] <= 0.0 or terms.types[state, 0, PRIOR] <= 0.0:
         return belief[t]
     total, mine = 0.0, 0.0
     for other in range(terms.n_types[state]):
-        if belief[other] <= 0.0:
+        odds = terms.types[state, other, PRIOR] / terms.types[state, 0, PRIOR]
+        if belief[other] <= 0.0 or odds <= 0.0:
             continue
-        weight = exponential(snap(math.log(belief[other] / belief[0]), step))
+        weight = odds * exponential(snap(math.log(belief[other] / belief[0] / odds), step))
         total += weight
         if other == t:
             mine = weight
@@ -50,16 +54,18 @@ def on_grid(terms, sit, state, t):  # type: ignore[no-untyped-def]
 
 @rule
 def trust_on_grid(terms, sit, k, state):  # type: ignore[no-untyped-def]
-    """Return the belief that a guarantor is committed, on the grid of log-odds."""
+    """Return the belief that a guarantor is committed, on a grid of log-odds through its prior."""
     a, b = sit.trust[k, state, 0], sit.trust[k, state, 1]
     if b <= 0.0:
         return 1.0
     if a <= 0.0:
         return 0.0
     step = terms.rules[BELIEF_STEP]
-    if step <= 0.0:
+    first_a, first_b = terms.reliability[k, 0], terms.reliability[k, 1]
+    if step <= 0.0 or first_a <= 0.0 or first_b <= 0.0:
         return a / (a + b)
-    return logistic(snap(math.log(a / b), step))
+    prior = math.log(first_a / first_b)
+    return logistic(prior + snap(math.log(a / b) - prior, step))
 
 
 @rule

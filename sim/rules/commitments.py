@@ -7,6 +7,7 @@ and a guarantor whose duty is recognised may still break it and pay R.
 from __future__ import annotations
 
 from sim.compiled import rule
+from sim.rules.beliefs import trust_on_grid
 from sim.rules.choice import logistic
 from sim.rules.forces import in_force
 from sim.rules.tables import (
@@ -115,8 +116,7 @@ def delay_of(terms, sit, k):  # type: ignore[no-untyped-def]
 @rule
 def expected_price(terms, sit, k, guarantor):  # type: ignore[no-untyped-def]
     """Return R as expected over whether a member is committed or an opportunist."""
-    a, b = sit.trust[k, guarantor, 0], sit.trust[k, guarantor, 1]
-    q = a / (a + b)
+    q = trust_on_grid(terms, sit, k, guarantor)
     return sit.treaties[k, STRENGTH] * (q + (1.0 - q) * terms.rules[OPPORTUNIST])
 
 

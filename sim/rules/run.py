@@ -26,13 +26,25 @@ def begin(terms, first, sit, run):  # type: ignore[no-untyped-def]
 
 @rule
 def play(  # type: ignore[no-untyped-def]
-    terms, first, sit, game, contests, solution, lanes, scratch, log, probabilities, run, option
+    terms,
+    first,
+    sit,
+    game,
+    contests,
+    solution,
+    lanes,
+    scratch,
+    memory,
+    log,
+    probabilities,
+    run,
+    option,
 ):
     """Play a run to its end, or on to the next decision.
 
     Parameters
     ----------
-    terms, first, sit, game, contests, solution, lanes, scratch, log
+    terms, first, sit, game, contests, solution, lanes, scratch, memory, log
         Packed tables (`sim.engines.room`); ``first`` is the situation every run starts from.
     probabilities : numpy.ndarray
         Is filled with the chances of the options of the decision that is due.
@@ -56,7 +68,7 @@ def play(  # type: ignore[no-untyped-def]
     while True:
         if decision >= ACT:
             apply(terms, sit, game, contests, solution, scratch, log, decision, chosen)
-        decision = advance(terms, sit, game, contests, solution, lanes, scratch, log)
+        decision = advance(terms, sit, game, contests, solution, lanes, scratch, memory, log)
         cursor[PENDING] = decision
         if decision == OVER:
             return decision

@@ -48,6 +48,7 @@ from sim.rules.tables import (
     CONDITIONAL,
     CONTEST,
     CONTROL,
+    CONTROL_STEP,
     COST,
     CRISIS_MOVE,
     D_ACTIVE,
@@ -163,6 +164,16 @@ def share_to_win(sit, f, swapped):  # type: ignore[no-untyped-def]
     if swapped:
         return max(0.0, sit.flash[f, START_CONTROL] - sit.flash[f, CONTROL])
     return sit.flash[f, CONTROL]
+
+
+@rule
+def share_seen(terms, share):  # type: ignore[no-untyped-def]
+    """Return a share as parties reckon with it: on a grid, but not nothing where there is some."""
+    step = terms.rules[CONTROL_STEP]
+    if step <= 0.0:
+        return share
+    on = step * math.floor(share / step + 0.5)
+    return on if on > 0.0 else share
 
 
 @rule
@@ -468,6 +479,25 @@ def act_seen(terms, sit, f, move, a_rung, hold):  # type: ignore[no-untyped-def]
 
 
 @rule
+def stage_breaches(terms, sit, game, f, c, d):  # type: ignore[no-untyped-def]
+    """Write what joining breaks, by entrant and rung: pacts, or a duty to the other side."""
+    low, high = int(game.head[G_LOW]), int(game.head[G_HIGH])
+    for e in range(int(game.head[G_ENTRANTS])):
+        side, state = int(game.entrants[e, E_SIDE]), int(game.entrants[e, E_STATE])
+        opponent = c if side == HOLDER_SIDE else d
+        other = CHALLENGER_SIDE if side == HOLDER_SIDE else HOLDER_SIDE
+        rival = leading_treaty(terms, sit, f, state, opponent, other)
+        if rival >= 0 and not is_duty(terms, sit, rival, other):
+            rival = -1
+        for q in range(low, high + 1):
+            game.breach[e, q] = pact_price(terms, sit, f, state, opponent, q, True)
+            if rival >= 0:
+                # bound to both sides: joining one breaks faith with the other
+                seen = recognition(sit, rival, trigger_at(terms, sit, rival, f), q)
+                game.breach[e, q] += seen * expected_price(terms, sit, rival, state)
+
+
+@rule
 def stage_duties(terms, sit, game, f, c, d):  # type: ignore[no-untyped-def]
     """Write, for every answer and entrant: recognition, whether the duty binds, pacts breached."""
     for a in range(1, int(game.head[G_ACTS])):
@@ -477,29 +507,19 @@ def stage_duties(terms, sit, game, f, c, d):  # type: ignore[no-untyped-def]
         for answer in range(1, int(game.acts[a, A_ANSWERS])):
             q = int(game.nodes[a, answer, N_RUNG_Q])
             for e in range(int(game.head[G_ENTRANTS])):
-                stage_duty(terms, sit, game, f, c, d, a, answer, e, move, a_rung, q, hold)
+                stage_duty(terms, sit, game, f, a, answer, e, move, a_rung, q, hold)
 
 
 @rule
-def stage_duty(terms, sit, game, f, c, d, a, answer, e, move, a_rung, q, hold):  # type: ignore[no-untyped-def]
+def stage_duty(terms, sit, game, f, a, answer, e, move, a_rung, q, hold):  # type: ignore[no-untyped-def]
     """Write the duty of one entrant at one answer."""
     out = game.duties[a, answer, e]
     row = game.entrants[e]
-    k, side, state = int(row[E_TREATY]), int(row[E_SIDE]), int(row[E_STATE])
+    k, side = int(row[E_TREATY]), int(row[E_SIDE])
     out[D_RECOGNISED], out[D_ACTIVE] = 0.0, 0.0
     inside = row[E_IN] == 1.0
     out[D_POSSIBLE] = 1.0 if inside or may_join(terms, sit, k, f, side, q) else 0.0
-    opponent = c if side == HOLDER_SIDE else d
-    out[D_BREACH] = pact_price(terms, sit, f, state, opponent, q, True)
-    rival = leading_treaty(
-        terms, sit, f, state, opponent, CHALLENGER_SIDE if side == HOLDER_SIDE else HOLDER_SIDE
-    )
-    if rival >= 0 and is_duty(
-        terms, sit, rival, CHALLENGER_SIDE if side == HOLDER_SIDE else HOLDER_SIDE
-    ):
-        # bound to both sides: joining one breaks faith with the other
-        seen = recognition(sit, rival, trigger_at(terms, sit, rival, f), q)
-        out[D_BREACH] += seen * expected_price(terms, sit, rival, state)
+    out[D_BREACH] = game.breach[e, q]
     if k < 0 or (row[E_R] == 0.0 and row[E_STANDING] == 0.0):
         return
     out[D_ACTIVE] = 1.0
@@ -524,7 +544,7 @@ def stage(terms, sit, game, f):  # type: ignore[no-untyped-def]
     live = sit.crisis[f, LIVE] == 1
     head = game.head
     head[G_LAMBDA_C], head[G_LAMBDA_D] = sit.states[c, LAMBDA], sit.states[d, LAMBDA]
-    head[G_CONTROL] = share_to_win(sit, f, sit.crisis[f, SWAPPED] == 1)
+    head[G_CONTROL] = share_seen(terms, share_to_win(sit, f, sit.crisis[f, SWAPPED] == 1))
     head[G_LIVE] = 1.0 if live else 0.0
     head[G_CONTEST] = sit.crisis[f, CONTEST] if live else -1.0
     head[G_TC], head[G_TD] = terms.n_types[c], terms.n_types[d]
@@ -546,6 +566,7 @@ def stage(terms, sit, game, f):  # type: ignore[no-untyped-def]
         game.classes[0, r, 2] = 0.0
     head[G_LOW], head[G_HIGH] = terms.rungs.shape[0], 0
     stage_acts(terms, sit, game, f, c, d)
+    stage_breaches(terms, sit, game, f, c, d)
     stage_duties(terms, sit, game, f, c, d)
     mask = 0
     for e in range(int(head[G_EXACT])):

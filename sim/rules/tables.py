@@ -24,7 +24,7 @@ Ints = NDArray[np.int64]
  CLIMB_HARM, CLIMB_COST, OPPORTUNIST, RENEGE_LOSS, POLITICAL_COST, DOUBT, PERCEPTION,
  DISTANCE_SCALE, FADE, OMEGA, BELIEF_STEP, EXERCISE_READINESS, EXERCISE_INTEGRATION,
  EXERCISE_NEWS, EXERCISE_TURNS, MONTHS, TURNS, WAR_RUNG,
- JOIN_WEIGHT, N_RULES) = range(32)  # fmt: skip
+ JOIN_WEIGHT, CONTROL_STEP, N_RULES) = range(33)  # fmt: skip
 BAYES, MYOPIC, MIRROR = 0, 1, 2
 EXIT, ABSORBING = 0, 1
 SIMULTANEOUS, BY_STAKE = 0, 1
@@ -78,7 +78,7 @@ NO_SIDE, HOLDER_SIDE, CHALLENGER_SIDE = 0, 1, 2
 
 # --- Situation.cursor, int ---
 (RUN, TURN, STEP, AT, RANK, NOW, A, K, E_NOW, ACTOR, LOGGED, OPTIONS, FALLBACKS, FAILURES, SOLVES,
- PENDING, LUCKY, N_CURSOR) = range(18)  # fmt: skip
+ PENDING, LUCKY, REUSES, RECALLED, N_CURSOR) = range(20)  # fmt: skip
 
 
 class Terms(NamedTuple):
@@ -171,6 +171,7 @@ class Game(NamedTuple):
     force: Floats  # (participant, rung): strength as valued
     nuclear: Floats  # (participant, rung): retaliation it brings
     pairs: Floats  # (participant, participant, N_PAIR)
+    breach: Floats  # (entrant, rung): what joining breaks
     acts: Floats
     nodes: Floats
     duties: Floats

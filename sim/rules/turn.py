@@ -20,6 +20,7 @@ from sim.rules.choice import exponential, logistic, pick
 from sim.rules.commitments import binds, covers, is_duty, trigger_at
 from sim.rules.fighting import DECIDED, GOES_ON, fight, pay, transfer
 from sim.rules.happenings import draw_type, events, open_crisis
+from sim.rules.memory import recall, remember
 from sim.rules.solver import solve, solve_mirrored
 from sim.rules.stage_game import join_chance, join_choice, own_gain, predecessors
 from sim.rules.staging import act_seen, recognition_level, share_to_win, stage
@@ -104,8 +105,10 @@ from sim.rules.tables import (
     PSI,
     QUIET_UNTIL,
     RANK,
+    RECALLED,
     RENEGE_LOSS,
     RENEGED,
+    REUSES,
     RHO,
     RUN,
     S_FALLBACK,
@@ -259,14 +262,25 @@ def who_weighs(terms, sit, f, rank):  # type: ignore[no-untyped-def]
 
 
 @rule
-def solve_here(terms, sit, game, contests, solution, lanes, scratch, f):  # type: ignore[no-untyped-def]
-    """Stage and solve the game at a flashpoint."""
-    stage(terms, sit, game, f)
-    if terms.rules[COGNITION] == MIRROR:
+def solve_staged(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
+    """Solve a staged game under the rule of cognition."""
+    if game.rules[COGNITION] == MIRROR:
         solve_mirrored(game, contests, solution, lanes, scratch)
     else:
         solve(game, contests, solution, lanes, scratch)
+
+
+@rule
+def solve_here(terms, sit, game, contests, solution, lanes, scratch, memory, f):  # type: ignore[no-untyped-def]
+    """Stage the game at a flashpoint and solve it, or recall its solution."""
+    stage(terms, sit, game, f)
     sit.cursor[SOLVES] += 1
+    sit.cursor[RECALLED] = 1 if recall(game, solution, memory) else 0
+    if sit.cursor[RECALLED] == 1:
+        sit.cursor[REUSES] += 1
+    else:
+        solve_staged(game, contests, solution, lanes, scratch)
+        remember(game, solution, memory)
     if solution.status[S_FALLBACK] == 1.0:
         sit.cursor[FALLBACKS] += 1
     elif solution.status[S_FALLBACK] == 2.0:
@@ -306,7 +320,7 @@ def reconsiders(terms, sit, state, where, purpose):  # type: ignore[no-untyped-d
 
 
 @rule
-def advance(terms, sit, game, contests, solution, lanes, scratch, log):  # type: ignore[no-untyped-def]
+def advance(terms, sit, game, contests, solution, lanes, scratch, memory, log):  # type: ignore[no-untyped-def]
     """Play on to the next decision, the end of a turn or the end of the run; say which."""
     while True:
         step = sit.cursor[STEP]
@@ -332,7 +346,7 @@ def advance(terms, sit, game, contests, solution, lanes, scratch, log):  # type:
             sit.cursor[NOW] = f
             if sit.crisis[f, LIVE] == 1:
                 c = sit.crisis[f, CHALLENGER]
-                solve_here(terms, sit, game, contests, solution, lanes, scratch, f)
+                solve_here(terms, sit, game, contests, solution, lanes, scratch, memory, f)
                 if reconsiders(terms, sit, c, flash_address(terms, sit, f), 0):
                     sit.cursor[STEP] = AFTER_ACT + WAITING
                     sit.cursor[ACTOR] = c
@@ -346,7 +360,7 @@ def advance(terms, sit, game, contests, solution, lanes, scratch, log):  # type:
                 next_flashpoint(sit)
                 continue
             set_parties(terms, sit, f, state)
-            solve_here(terms, sit, game, contests, solution, lanes, scratch, f)
+            solve_here(terms, sit, game, contests, solution, lanes, scratch, memory, f)
             sit.cursor[STEP] = AFTER_ACT + WAITING
             sit.cursor[ACTOR] = state
             return ACT
@@ -626,7 +640,8 @@ def apply_answer(terms, sit, game, contests, solution, log, option, chosen):  # 
     if chosen and (row[LIVE] == 2 or q > rung):
         row[TOP_D] = max(row[TOP_D], q)
     row[STANCE_D] = q
-    reach_rung(sit, f, q)
+    # an answer is a stance: the crisis is there only once the challenger presses on
+    row[CONTEST] = max(row[CONTEST], q)
     pay(terms, sit, d, game.nodes[a, option, N_CLIMB])
     sit.cursor[E_NOW] = -1
     sit.cursor[STEP] = AFTER_ANSWER
@@ -816,6 +831,7 @@ def apply_press(terms, sit, game, contests, solution, scratch, log, option):  # 
 @rule
 def after_pressing(terms, sit, game, contests, log, f, variant):  # type: ignore[no-untyped-def]
     """Play the turn of contest and end the crisis where force or a settlement ends it."""
+    reach_rung(sit, f, sit.crisis[f, CONTEST])
     result = fight(terms, sit, game, contests, log, flash_address(terms, sit, f), f, variant)
     if result == GOES_ON:
         next_flashpoint(sit)

@@ -92,8 +92,8 @@ def _rung(key: str, intensity: float, cost: float, prize: float, harm: float, sl
 # Hand-tuned on a trial of the model; docs/parameters says what each moves. Ordering after
 # Kahn (1965), cut to the ten steps that treaties and the literature tell apart.
 DEFAULT_LADDER: tuple[Rung, ...] = (
-    _rung("protest", .05, .004, .01, .000, .002, 0.5, .05, .05, .30, .00, 0., 0, 0, False, False, "political", "words"),
-    _rung("economic_coercion", .12, .008, .03, .001, .004, 0.6, .10, .04, .10, .00, 0., 0, 0, False, False, "economic", "economy"),
+    _rung("protest", .05, .004, .01, .000, .002, 0.5, .05, .00, .35, .00, 0., 0, 0, False, False, "political", "words"),
+    _rung("economic_coercion", .12, .008, .03, .001, .004, 0.6, .10, .00, .14, .00, 0., 0, 0, False, False, "economic", "economy"),
     _rung("grey_zone", .20, .006, .06, .002, .015, 0.8, .15, .06, .12, .04, 0., 0, 0, False, False, "maritime", "public_vessels"),
     _rung("show_of_force", .30, .008, .10, .003, .030, 1.0, .35, .06, .14, .10, 0., 0, 0, False, False, "maritime", "armed_forces"),
     _rung("blockade", .45, .012, .20, .012, .070, 1.1, .60, .08, .12, .25, .3, 0, 0, False, False, "maritime", "armed_forces"),

@@ -89,7 +89,12 @@ class Rules(Part):
     reliability_weight: Amount = _number(
         4.0, Amount, "A + B: how many observations the prior counts for"
     )
-    belief_step: Amount = _number(0.25, Amount, "grid of public beliefs, in log-odds; 0 for none")
+    belief_step: Amount = _number(
+        1.0, Amount, "grid of public beliefs, in log-odds through the prior; 0 for none"
+    )
+    control_step: Share = _number(
+        0.05, Share, "grid of the share that parties reckon they can win; 0 for none"
+    )
     exercise_readiness: Share = _number(
         0.5, Share, "share of missing readiness an exercise restores"
     )

@@ -30,7 +30,8 @@ def whole() -> Ensemble:
 def same(one: Ensemble, two: Ensemble) -> bool:
     tables = [(one.runs, two.runs), (one.crises, two.crises), (one.numbers, two.numbers)]
     tables += list(zip(one.counts, two.counts, strict=True))
-    return one.stats == two.stats and all(a.tobytes() == b.tobytes() for a, b in tables)
+    # how often a solution was used again hangs on who solved what, and nothing else does
+    return one.stats[:3] == two.stats[:3] and all(a.tobytes() == b.tobytes() for a, b in tables)
 
 
 @pytest.mark.parametrize(("size", "jobs"), [(1, 1), (7, 1), (50, 1), (7, 2), (1, 2)])

@@ -178,13 +178,14 @@ RULES = (
     Row("rules.doubt", 0.5, "acquiescences", False),
     Row("rules.perception_spread", 1.5, "taiwan_strait_control", False, scenario=STRAIT),
     Row("rules.distance_scale", 300, "taiwan_strait_control", False, scenario=STRAIT),
-    Row("rules.fade", 1.0, "moves limited_strike", scenario=SHOAL, runs=800),
+    Row("rules.fade", 1.0, "moves limited_strike", scenario=SHOAL, runs=6400),
     Row(
         "rules.spillover", 1.0, "moves blockade limited_strike at taiwan_strait", True, start=0.0,
         scenario=STRAIT, given=_TESTED_TWICE, runs=800,
     ),
     Row("rules.reliability_weight", 0.2, "moves limited_strike", scenario=SHOAL),
-    Row("rules.belief_step", 2.0, "challenges", scenario=SHOAL),
+    Row("rules.belief_step", 4.0, "moves limited_strike", start=0.0, scenario=SHOAL, runs=6400),
+    Row("rules.control_step", 0.9, "moves limited_strike at kinmen", True, start=0.0, scenario=STRAIT),
     Row(
         "rules.exercise_readiness", 1.0, "moves limited_strike", False, start=0.0,
         scenario=SHOAL, given={**_EXERCISE, **_UNREADY},
@@ -321,7 +322,7 @@ EVENTS = (
     Row("events.test.accident", {"senkaku": "limited_strike"}, "challenges", False,
         given=_event(probability=0.05, repeats=True, accident={"senkaku": "protest"})),
     Row("events.test.exercise", ["us_philippines"], "moves limited_strike", False, scenario=SHOAL,
-        given=_event(turn=0, exercise=["us_japan"])),
+        given=_event(turn=0, exercise=["us_japan"]), runs=6400),
 )  # fmt: skip
 
 RUNGS = (

@@ -76,11 +76,12 @@ class Stage:
 
     def __init__(self, made: Scenario, seed: int = 1) -> None:
         self.compiled: Compiled = compile_scenario(made)
-        self.room: Room = room_for(self.compiled, seed)
+        self.room: Room = room_for(self.compiled, seed, remembers=False)
         self.terms, self.sit = self.compiled.terms, self.room.sit
         self.game, self.solution = self.room.game, self.room.solution
         self.t, self.first = self.room.terms, self.room.first
-        self.s, self.g, self.con, self.sol, self.lan, self.scratch, self.log = self.room.packed
+        self.s, self.g, self.con, self.sol, self.lan, self.scratch = self.room.packed[:6]
+        self.log = self.room.packed[7]
         for into, table in zip(self.sit, self.compiled.start, strict=True):
             if into is not self.sit.key:
                 into[...] = table
@@ -157,10 +158,12 @@ class Hand:
         }  # fmt: skip
         terms = made.terms._replace(rungs=np.zeros((rungs, t.N_RUNG)), rules=np.zeros(t.N_RULES))
         # room for all coalitions, so that more than usual can be enumerated
-        self.room = room_for(made._replace(terms=terms, sizes=sizes), 1, max(entrants, 1))
+        self.room = room_for(
+            made._replace(terms=terms, sizes=sizes), 1, max(entrants, 1), remembers=False
+        )
         self.rungs, self.rules = terms.rungs, terms.rules
         self.game, self.solution = self.room.game, self.room.solution
-        _s, self.g, self.con, self.sol, self.lan, self.scratch, _log = self.room.packed
+        _s, self.g, self.con, self.sol, self.lan, self.scratch = self.room.packed[:6]
         self.contests = Valued(self.room.contests)
         g = self.game
         self.rungs[:, t.FIRST_STRIKE] = 1.0
@@ -234,7 +237,7 @@ def joins(room: Room) -> np.ndarray:
 
 def wide_twin(stage: Stage) -> Room:
     """Return a room with a stage's game in it, in which every entrant can be enumerated."""
-    room = room_for(stage.compiled, 1, stage.game.entrants.shape[0])
+    room = room_for(stage.compiled, 1, stage.game.entrants.shape[0], remembers=False)
     for into, table in zip(room.game, stage.game, strict=True):
         into[...] = table
     return room

@@ -38,7 +38,7 @@ class Branch:
     def respond(self, x: np.ndarray) -> np.ndarray:
         """Return the unknowns that unknowns `x` lead to."""
         self.x[: self.n] = x
-        _s, game, contests, solution, lanes, _scratch, _log = self.room.packed
+        _s, game, contests, solution, lanes, _scratch, _memory, _log = self.room.packed
         respond(game, contests, solution, lanes, self.x, self.out)
         return self.out[: self.n].copy()
 

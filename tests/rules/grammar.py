@@ -197,7 +197,7 @@ class Checker:
         assert q == rung or q <= self.highest[d]
         assert q == rung or chosen == 1
         changed = new or q > x.contest
-        self._reach(f, q)
+        x.contest = max(x.contest, q)
         while self._kind() == kind.RECOGNISED:
             g, principal, k, at, _, chance, _ = self._take(kind.RECOGNISED, f=f)
             self._chance(chance)
@@ -256,6 +256,7 @@ class Checker:
                 assert e not in x.members
 
     def _fight(self, f: int, x: Crisis) -> None:
+        self._reach(f, x.contest)  # an answer is a stance until it is pressed
         if self._kind() not in (kind.SLIP, kind.FORCE, kind.SETTLED):
             return
         if self.rows[self.at][t.L_FLASH] != f:

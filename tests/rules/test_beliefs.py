@@ -134,6 +134,7 @@ def test_the_grid_is_nearest_and_symmetric(z: float, step: float) -> None:
 @given(prior=st.one_of(st.just(0.0), st.floats(1e-9, 1.0)))
 def test_beliefs_on_the_grid_sum_to_one(stage: Stage, prior: float) -> None:
     chal = stage.state("chal")
+    stage.terms.rules[t.BELIEF_STEP] = 0.25
     stage.sit.belief[chal] = prior, 1.0 - prior
     on = [on_grid(stage.t, stage.s, chal, i) for i in range(2)]
     assert sum(on) == pytest.approx(1.0)
@@ -143,9 +144,15 @@ def test_beliefs_on_the_grid_sum_to_one(stage: Stage, prior: float) -> None:
 
 def test_trust_on_the_grid_by_hand(stage: Stage) -> None:
     guard = stage.state("guard")
-    stage.sit.trust[0, guard] = 2.8, 1.2
-    # ln(2.8/1.2) = .847, nearest quarter .75: 1 / (1 + e^-.75)
-    assert trust_on_grid(stage.t, stage.s, 0, guard) == pytest.approx(1 / (1 + math.exp(-0.75)))
+    stage.terms.rules[t.BELIEF_STEP] = 0.25
+    prior = stage.terms.reliability[0]
+    # the prior lies on the grid
+    stage.sit.trust[0, guard] = prior
+    assert trust_on_grid(stage.t, stage.s, 0, guard) == pytest.approx(prior[0] / prior.sum())
+    # odds 1.4 times the prior's: ln 1.4 = .34, nearest quarter .25
+    stage.sit.trust[0, guard] = 1.4 * prior[0], prior[1]
+    odds = prior[0] / prior[1] * math.exp(0.25)
+    assert trust_on_grid(stage.t, stage.s, 0, guard) == pytest.approx(odds / (1 + odds))
     stage.sit.trust[0, guard] = 4.0, 0.0
     assert trust_on_grid(stage.t, stage.s, 0, guard) == 1.0
     stage.sit.trust[0, guard] = 0.0, 4.0
