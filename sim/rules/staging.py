@@ -168,12 +168,13 @@ def share_to_win(sit, f, swapped):  # type: ignore[no-untyped-def]
 
 @rule
 def share_seen(terms, share):  # type: ignore[no-untyped-def]
-    """Return a share as parties reckon with it: on a grid, but not nothing where there is some."""
+    """Return a share as parties reckon with it: on a grid, finer where little is left."""
     step = terms.rules[CONTROL_STEP]
-    if step <= 0.0:
+    if step <= 0.0 or share <= 0.0:
         return share
-    on = step * math.floor(share / step + 0.5)
-    return on if on > 0.0 else share
+    if share < step:
+        step *= 0.2
+    return step * max(1.0, math.floor(share / step + 0.5))
 
 
 @rule
