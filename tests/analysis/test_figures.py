@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis.columns import ENDINGS
 from sim.analysis.figures import FIGURES, draw
+from sim.analysis.figures.endings import estimated
 from sim.analysis.figures.labels import spread
 from sim.analysis.figures.style import drawing, ink, png, roof, svg
 from sim.analysis.figures.timeline import timeline
 from sim.analysis.findings import busiest
+from sim.analysis.headline import headline
 from sim.analysis.intervals import wilson
 from sim.analysis.story import events_of_run, steepest_run
 from sim.analysis.ties import KINDS, ties
@@ -80,6 +83,24 @@ def test_the_interval_of_the_last_turn_is_drawn(results):
     [ax] = chart.figure.axes
     bars = [tuple(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 2]
     assert (pytest.approx(low), pytest.approx(high)) in bars
+
+
+def test_endings_are_printed_with_their_intervals_as_in_the_headline_table(large):
+    chart, table = draw("endings", large), headline(large)
+    printed = texts(chart)
+    for ending in ENDINGS:
+        key = "immediate_deterrence_held" if ending == "deterrence_held" else f"ending_{ending}"
+        row = table[key]
+        if row.estimate.events:
+            assert f"{row.value} ({row.interval.removesuffix(' %')})" in printed
+    for ax in chart.figure.axes:  # nothing is cut off
+        assert max(max(line.get_xdata()) for line in ax.lines) <= ax.get_xlim()[1]
+
+
+def test_an_ending_never_seen_at_a_place_is_bounded_by_the_crises_there(large):
+    never = dict.fromkeys(ENDINGS, 0) | {"settlement": 300}
+    assert large.outcomes()["wars"].sum() > 0
+    assert estimated(large, [never])["war"][0].high == 0.01
 
 
 def test_quiet_and_single_ensembles_are_titled_so(quiet, single):
