@@ -86,7 +86,8 @@ def percent_interval(estimate: Estimate) -> str:
     if not estimate.bounded:
         return "-"
     low, high = percent(estimate.low), percent(estimate.high)
-    return f"{low.removesuffix(' %')} to {high}"
+    text = f"{low.removesuffix(' %')} to {high}"
+    return text.replace("under ", "<").replace("over ", ">")
 
 
 def decimal_interval(estimate: Estimate) -> str:
