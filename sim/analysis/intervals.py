@@ -193,10 +193,9 @@ def rate(events: float, runs: float, dispersed: float = 1.0) -> Estimate:
         return NOTHING
     count = events / dispersed
     if events <= 0:
-        low, high = 0.0, 3.0
-    else:
-        half = Z * sqrt(count + Z * Z / 4)
-        low, high = max(0.0, count + Z * Z / 2 - half), count + Z * Z / 2 + half
+        return Estimate(0.0, 0.0, 3 / runs, 0.0, events, runs)
+    half = Z * sqrt(count + Z * Z / 4)
+    low, high = max(0.0, count + Z * Z / 2 - half), count + Z * Z / 2 + half
     scale = dispersed / runs
     error = sqrt(events * dispersed) / runs
     return Estimate(events / runs, low * scale, high * scale, error, events, runs)

@@ -106,7 +106,7 @@ def test_rate_is_the_score_interval_of_a_count():
     assert estimate.value == 2.0
     assert estimate.low == pytest.approx(5.43 / 5, abs=0.002)
     assert estimate.high == pytest.approx(18.41 / 5, abs=0.002)
-    assert rate(0, 100).high == 0.03
+    assert rate(0, 100).high == rate(0, 100, dispersed=4).high == 0.03
     wide = rate(10, 5, dispersed=4)
     assert wide.value == 2.0
     assert wide.high - wide.low > 1.9 * (estimate.high - estimate.low)
