@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.analysis.intervals import Estimate
+from sim.engines.wording import Wording
 from sim.world.calendar import MONTHS_PER_TURN, month_number
 from sim.world.scenario import Scenario
 
@@ -138,3 +139,8 @@ def short_names(scenario: Scenario) -> dict[str, str]:
     if len(set(short.values())) == len(short):
         return short
     return {key: state.name for key, state in scenario.states.items()}
+
+
+def state_in_sentence(scenario: Scenario, key: str) -> str:
+    """Return a state's short name as it stands in a sentence: the Philippines, Japan."""
+    return Wording(scenario).state(key)

@@ -64,6 +64,7 @@ def endings(results: Results) -> Chart:
         _title(total, crises),
         _note(results, total, crises),
         deep * (HEAD + tall + FOOT) - FOOT,
+        chance="Bars show" if len(results) > 1 else "",
     )
     for number, ending in enumerate(seen):
         down, across = divmod(number, COLUMNS)

@@ -36,8 +36,9 @@ def rungs(results: Results) -> Chart:
     rows = ceil(len(shown) / columns)
     tall = max(0.8, 0.155 * len(used))
     frame = Frame(
-        results, _title(results, shares), _note(results, shares, shown), rows * (tall + 0.42)
-    )
+        results, _title(results, shares), _note(results, shares, shown), rows * (tall + 0.42),
+        chance="The interval shows",
+    )  # fmt: skip
     largest = roof(max(float(shares[key].max()) for key in shown))
     room = (WIDTH - 1.55 - 0.95 - 0.25 * (columns - 1)) / columns
     image = None
@@ -72,7 +73,7 @@ def _panel(ax: Axes, shares: Numbers, largest: float) -> AxesImage:
         aspect="auto",
         origin="lower",
         interpolation="none",
-        extent=(0, turns, -0.5, shares.shape[1] - 0.5),
+        extent=(-0.5, turns - 0.5, -0.5, shares.shape[1] - 0.5),
         cmap="YlGnBu",
         norm=PowerNorm(0.5, 0, largest),
     )

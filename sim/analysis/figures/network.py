@@ -22,7 +22,7 @@ from sim.analysis.figures.style import (
 )
 from sim.analysis.frames import Results
 from sim.analysis.ties import DEFENCE, KINDS, Tie, in_force, ties
-from sim.analysis.words import count, listing, short_names
+from sim.analysis.words import capitalised, count, listing, short_names, state_in_sentence
 from sim.world.scenario import Scenario
 
 LINES: tuple[dict[str, Any], ...] = (
@@ -41,7 +41,7 @@ def alliances(results: Results) -> Chart:
     bound = [t for t in scenario.treaties.values() if in_force(t, scenario.start)]
     tied = ties(scenario, bound)
     tall = 6.2 if len(scenario.states) > 5 else 4.2
-    frame = Frame(results, _title(scenario, tied), _note(scenario, len(bound)), tall)
+    frame = Frame(results, _title(scenario, tied), _note(scenario, len(bound)), tall, chance="")
     ax = frame.axes(0.1, 0.1, aspect="equal")
     wide = (WIDTH - 0.2) / tall
     ax.set_xlim(-1.32 * wide, 1.32 * wide)
@@ -174,11 +174,11 @@ def _title(scenario: Scenario, tied: list[Tie]) -> str:
         for key in {tie.giver} if tie.one_way else {tie.giver, tie.taker}:
             ends[key] = ends.get(key, 0) + 1
     hub = max(ends, key=lambda key: ends[key])
-    name = short_names(scenario)[hub]
+    name = capitalised(state_in_sentence(scenario, hub))
     kind = "pledges of defence" if pledged else "ties"
     if len(pledged or tied) == 1:
         tie = (pledged or tied)[0]
-        taker = scenario.states[tie.taker].name
+        taker = state_in_sentence(scenario, tie.taker)
         return f"{name} {'pledges defence to' if pledged else 'is tied to'} {taker}; that is all"
     return (
         f"{name} gives {ends[hub]} of the {len(pledged or tied)} {kind} among "

@@ -67,6 +67,7 @@ def timeline(
         _note(results, run, len(events) - len(shown)) + more,
         HEAD + ROW * max(1, len(shown)),
         runs=1,
+        chance="",
     )
     rows = max(1, len(shown))
     ax = frame.axes(LADDER, 0.8, height=ROW * rows)
