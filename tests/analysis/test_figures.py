@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -18,14 +18,15 @@ from sim.analysis.columns import ENDINGS
 from sim.analysis.figures import FIGURES, draw
 from sim.analysis.figures.endings import estimated
 from sim.analysis.figures.labels import spread
+from sim.analysis.figures.network import LINE, LINES, _by_side, _place, _radii, points, routes
 from sim.analysis.figures.risk import clear_peak
-from sim.analysis.figures.style import drawing, ink, png, roof, svg
+from sim.analysis.figures.style import drawing, ink, png, roof, side_colours, svg
 from sim.analysis.figures.timeline import timeline
 from sim.analysis.findings import busiest
 from sim.analysis.headline import headline
 from sim.analysis.intervals import wilson
 from sim.analysis.story import events_of_run, steepest_run
-from sim.analysis.ties import KINDS, ties
+from sim.analysis.ties import KINDS, in_force, ties
 from sim.analysis.words import decimal_interval, percent, percent_interval, roughly
 
 ENSEMBLES = ("results", "quiet", "single", "brief", "long", "summary")
@@ -330,3 +331,24 @@ def test_recognition_below_the_trigger_is_explained(results):
     vague = replace(results, counts=pd.concat([counted, more], ignore_index=True))
     assert "recognised can exceed invoked" in chart_note(draw("treaties", vague))
     assert "recognised can exceed invoked" not in chart_note(draw("treaties", results))
+
+
+def test_ties_do_not_run_under_one_another(flagship):
+    bound = [t for t in flagship.treaties.values() if in_force(t, flagship.start)]
+    tied = ties(flagship, bound)
+    order = _by_side(flagship)
+    places = {key: _place(i, len(order)) for i, key in enumerate(order)}
+    radii = _radii(flagship)
+    lines = [
+        points(tie, bend, places, radii)
+        for tie, bend in zip(tied, routes(tied, places, radii), strict=True)
+    ]
+    for tie, line in zip(tied, lines, strict=True):
+        for end, key in ((line[0], tie.giver), (line[-1], tie.taker)):
+            assert np.hypot(*(end - places[key])) == pytest.approx(radii[key])
+    for one, other in combinations(lines, 2):
+        apart = np.hypot(*(one[:, None] - other[None]).transpose(2, 0, 1)).min(axis=1)
+        assert (apart < 0.015).mean() < 0.15
+    # Colours tell sides: lines have none of theirs, and kinds differ in their dash.
+    assert LINE not in side_colours(flagship).values()
+    assert len({str(line["linestyle"]) for line in LINES}) == len(KINDS)
