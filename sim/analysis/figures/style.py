@@ -104,7 +104,7 @@ class Frame:
     results : Results
         What is drawn; names the scenario, the seed and the runs in the footer.
     title, note : str
-        The finding; what the marks and bars are.
+        The finding; what the marks and bars are. A line break in the note is kept.
     height : float
         Of what lies between note and axis labels, inches.
     runs : int, optional
@@ -123,7 +123,11 @@ class Frame:
         chance: str = "Bars show",
     ) -> None:
         heads = textwrap.wrap(_unbroken(title), 80, break_on_hyphens=False)
-        notes = textwrap.wrap(_unbroken(note), 124)
+        notes = [
+            line
+            for part in note.split("\n")
+            for line in textwrap.wrap(_unbroken(part), 124, break_on_hyphens=False)
+        ]
         feet = textwrap.wrap(_unbroken(footer(results, runs, chance)), 162)
         above = 0.18 + 0.25 * len(heads) + 0.17 * len(notes) + 0.22
         below = 0.62 + 0.15 * len(feet)
