@@ -60,7 +60,7 @@ def test_every_figure_of_every_kind_of_ensemble(name, ensemble, request):
     shows = re.search(r"(\w+) shows? chance only, not how uncertain the parameters are", foot)
     one = len(results) == 1
     assert (shows is None) == (name in WITHOUT_CHANCE or (one and name in ONE_WITHOUT))
-    if shows and shows[1] != "interval":
+    if shows and shows[1] != "Intervals":
         assert f"{shows[1].lower()}" in chart_note(chart).lower()
     assert f"{results.scenario.title}, seed 7, " in foot
     assert "deter 0.1.0" in foot
@@ -114,6 +114,13 @@ def test_the_numbers_of_the_escalation_title_stand_in_the_chart(large):
         assert percent(estimate.value) in chart.title
     assert reached == there / len(large)
     assert large.scenario.flashpoints[place].name in chart.title
+
+
+def test_the_number_of_the_rungs_title_is_told_with_its_interval(large):
+    chart = draw("rungs", large)
+    number = re.search(r": ([\d.]+ %) of turns at ", chart.title.replace("\u00a0", " "))[1]
+    note = chart_note(chart).replace("\u00a0", " ")
+    assert f"comes to {number} (95 % Wilson interval, at its widest, " in note
 
 
 @pytest.mark.parametrize("name", ["escalation", "first_crisis", "control", "risk", "rungs"])
