@@ -1,4 +1,7 @@
-"""Figures and report of a result folder, drawn from its tables alone."""
+"""Figures and report of a result folder, drawn from its tables.
+
+Only the timeline needs more than they keep: it has its one run played again (`replay`).
+"""
 
 from __future__ import annotations
 

@@ -9,10 +9,12 @@ import numpy as np
 from sim.analysis.columns import ENDINGS
 from sim.analysis.frames import Results
 from sim.analysis.headline import Headline, Row
+from sim.analysis.intervals import Estimate, mean
 from sim.analysis.ties import in_force
 from sim.analysis.words import (
     count,
     decimal,
+    decimal_interval,
     in_words,
     listing,
     month_of,
@@ -57,9 +59,12 @@ def _found(results: Results, table: Headline) -> Iterator[str]:
         return
     name = results.scenario.flashpoints[place].name
     if runs > 1:
+        often = crises_at(results, place)
+        most = "is the place most often in crisis," if _several(results) else "is in crisis"
         yield (
-            f"{name} is the place most often in crisis; it reaches "
-            f"{rung_name(results.scenario, rung_index)} in {roughly(share)} of runs. "
+            f"{name} {most} {decimal(often.value)} times a run "
+            f"(95 % interval {decimal_interval(often)}); it reaches "
+            f"{rung_name(results.scenario, rung_index)} in {percent(share)} of runs. "
             f"The median run climbs to {table['highest_rung'].value} somewhere."
         )
         yield from _where_war(results, place)
@@ -77,19 +82,27 @@ def _found(results: Results, table: Headline) -> Iterator[str]:
 def busiest(results: Results) -> tuple[str, int, float]:
     """Return the flashpoint most often in crisis, a rung telling of it and how often it is reached.
 
-    The rung is the highest that at least half of the runs with a crisis there reach. Without any
-    crisis the name is empty.
+    Most often in crisis is the place with most crises a run: where every run has one, the share
+    of runs with any tells nothing. The rung is the highest that at least half of the runs with a
+    crisis there reach. Without any crisis the name is empty.
     """
-    place, troubled = "", np.zeros(0)
-    for key in results.scenario.flashpoints:
-        highest = results.column(f"{key}_highest_rung")
-        here = highest[highest >= 0]
-        if len(here) > len(troubled):
-            place, troubled = key, here
-    if not place:
+    often = {key: crises_at(results, key).value for key in results.scenario.flashpoints}
+    place = max(often, key=lambda key: often[key])
+    if often[place] == 0:
         return "", -1, 0.0
+    highest = results.column(f"{place}_highest_rung")
+    troubled = highest[highest >= 0]
     rung = int(np.sort(troubled)[len(troubled) // 2])
     return place, rung, float((troubled >= rung).sum() / len(results))
+
+
+def crises_at(results: Results, place: str) -> Estimate:
+    """Estimate the number of crises a run at a flashpoint."""
+    return mean(results.column(f"{place}_crises"))
+
+
+def _several(results: Results) -> bool:
+    return len(results.scenario.flashpoints) > 1
 
 
 def _interval(row: Row) -> str:

@@ -31,6 +31,10 @@ ONE_WAY = 0.95
 """So is an ensemble in which more than this share of crises ends alike."""
 SATURABLE = ("crisis", "war", "nuclear_use", "general_deterrence_held", "kept")
 """The shares that are judged so."""
+VAGUE = (
+    "'Recognised' exceeds 'Invoked' because under a treaty of low clarity an act below the "
+    "trigger may be recognised as meeting it."
+)
 FEW = 30
 """Runs below which shares are not judged at all."""
 
@@ -56,11 +60,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Headline:
-    """The headline table with what a reader must know to trust it."""
+    """The headline table with what a reader must know to read it and to trust it."""
 
     rows: tuple[Row, ...]
     precision: str
     warnings: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def __getitem__(self, key: str) -> Row:
         for row in self.rows:
@@ -74,13 +79,20 @@ class Headline:
             "rows": [row.as_dict() for row in self.rows],
             "precision": self.precision,
             "warnings": list(self.warnings),
+            "notes": list(self.notes),
         }
 
 
 def headline(results: Results) -> Headline:
     """Estimate every headline measure of an ensemble."""
     rows = tuple(_row(results, measure, measure.estimate(results)) for measure in MEASURES)
-    return Headline(rows, _precision(rows, len(results)), tuple(_warnings(rows, len(results))))
+    value = {row.measure.key: row.estimate.value for row in rows}
+    return Headline(
+        rows,
+        _precision(rows, len(results)),
+        tuple(_warnings(rows, len(results))),
+        (VAGUE,) if value["recognised"] > value["invoked"] else (),
+    )
 
 
 def _row(results: Results, measure: Measure, estimate: Estimate) -> Row:
@@ -109,40 +121,68 @@ def _rungs(results: Results, estimate: Estimate) -> tuple[str, str]:
 
 
 def _precision(rows: tuple[Row, ...], runs: int) -> str:
-    """Say how many runs the rarest headline would need."""
-    shares = [row for row in rows if row.measure.unit == "share" and row.measure.of]
-    seen = [row for row in shares if row.estimate.value > 0 and row.measure.key != "ending_ongoing"]
-    never = [row for row in shares if row.estimate.value == 0 and row.measure.of == "runs"]
+    """Say how many runs the headline known least well would need, and what was never seen.
+
+    Every row counts, shares and means alike: what is known least is what has the largest standard
+    error for its value.
+    """
     aim = f"a standard error of {100 * RELATIVE_ERROR:.0f} % of its value"
     texts = []
     needs = [
         (needed, row)
-        for row in seen
+        for row in rows
         if (needed := runs_needed(row.estimate, runs, RELATIVE_ERROR)) is not None
     ]
     if needs:
         needed, row = max(needs, key=lambda item: item[0])
-        name = f"'{row.measure.label}' ({row.value} of {row.measure.of})"
+        name = f"'{row.measure.label}' ({row.value} {_per(row)})"
         if needed > runs:
             texts.append(
-                f"The rarest headline seen is {name}: {aim} would take {_rounded(needed):,} "
+                f"The headline known least well is {name}: {aim} would take {_rounded(needed):,} "
                 f"runs; this ensemble has {runs:,}."
             )
         else:
             texts.append(
-                f"The rarest headline seen is {name}: {runs:,} runs are enough for {aim} "
+                f"The headline known least well is {name}: {runs:,} runs are enough for {aim} "
                 f"({_rounded(needed):,} would do)."
             )
+    never = _never(rows)
     if never:
-        names = listing([f"'{row.measure.label}'" for row in never])
-        bound = never[0].estimate.high
-        least = _rounded(ceil((1 - bound) / (bound * RELATIVE_ERROR**2))) if bound < 1 else 0
+        bound = 3 / runs  # three events at most, and an error of a quarter takes sixteen
+        least = _rounded(ceil(1 / (bound * RELATIVE_ERROR**2)))
         texts.append(
-            f"Never seen in {count(runs, 'run')}: {names}. With 95 % confidence rarer than "
-            f"{percent(bound)}"
-            + (f"; {aim} would take more than {least:,} runs." if least > runs else ".")
+            f"Never seen in {count(runs, 'run')}: {never}; {aim} would take more than {least:,} "
+            "runs."
         )
-    return " ".join(texts) or "No headline is a share that chance could blur."
+    return " ".join(texts) or "No headline is a number that chance could blur."
+
+
+def _per(row: Row) -> str:
+    """Return what a value is counted over, as it stands after the value."""
+    if row.measure.of:
+        return f"of {row.measure.of}"
+    return "a run" if row.measure.unit == "number" and row.measure.counts else "on average"
+
+
+def _never(rows: tuple[Row, ...]) -> str:
+    """List what was never seen with the bound that the rule of three sets it, by denominator."""
+    groups: dict[str, list[Row]] = {}
+    told: set[str] = set()
+    for row in rows:
+        rare = row.measure.of in ("runs", "crises") or row.measure.counts
+        if rare and row.estimate.known and row.estimate.value == 0 and row.estimate.bounded:
+            if row.measure.label in told:
+                continue  # nuclear use in no run is nuclear use in no crisis
+            told.add(row.measure.label)
+            groups.setdefault(_per(row), []).append(row)
+    texts: list[str] = []
+    for per, never in groups.items():
+        high = never[0].estimate.high
+        bound = percent(high) if never[0].measure.unit == "share" else decimal(high)
+        sure = "with 95 % confidence " if not texts else ""
+        names = listing([f"'{row.measure.label}'" for row in never], 8)
+        texts.append(f"{names} ({sure}under {bound} {per})")
+    return ", ".join(texts)
 
 
 def _rounded(number: int) -> int:

@@ -1,9 +1,10 @@
 """Estimates with the chance that is in them: 95 % intervals for shares, rates and means.
 
 Wilson (1927) for shares, with the rule of three (Hanley and Lippman-Hand 1983) where an event was
-never seen. Shares of crises are ratios of two sums over runs: crises of one run have its luck in
-common, so their variance is that of a ratio estimator over runs (Cochran 1977, section 6.3), and
-Wilson's interval is taken at the effective number of crises (Kish 1965).
+never seen, each share in its own denominator. Shares of crises are ratios of two sums over runs:
+crises of one run have its luck in common, so their variance is that of a ratio estimator over runs
+(Cochran 1977, section 6.3), and Wilson's interval is taken at the effective number of crises (Kish
+1965).
 """
 
 from __future__ import annotations
@@ -125,8 +126,10 @@ def _effective(events: Numbers, trials: Numbers, value: float) -> tuple[float, f
     residuals = events - value * trials
     variance = runs / (runs - 1) * float(residuals @ residuals) / total**2
     if not 0 < value < 1:
-        # Never or always: nothing tells how alike the trials of a run are, so count runs.
-        return float(clusters), 0.0
+        # Never or always: nothing tells how alike the trials of a run are. The rule of three is
+        # taken in the share's own denominator, 3 over crises and not 3 over runs: it bounds what
+        # is printed beside it, and of 5,000 crises without a war one may say more than of 200.
+        return total, 0.0
     if variance <= 0:
         return total, 0.0
     return min(total, value * (1 - value) / variance), sqrt(variance)
@@ -190,10 +193,9 @@ def rate(events: float, runs: float, dispersed: float = 1.0) -> Estimate:
         return NOTHING
     count = events / dispersed
     if events <= 0:
-        low, high = 0.0, 3.0
-    else:
-        half = Z * sqrt(count + Z * Z / 4)
-        low, high = max(0.0, count + Z * Z / 2 - half), count + Z * Z / 2 + half
+        return Estimate(0.0, 0.0, 3 / runs, 0.0, events, runs)
+    half = Z * sqrt(count + Z * Z / 4)
+    low, high = max(0.0, count + Z * Z / 2 - half), count + Z * Z / 2 + half
     scale = dispersed / runs
     error = sqrt(events * dispersed) / runs
     return Estimate(events / runs, low * scale, high * scale, error, events, runs)

@@ -34,6 +34,8 @@ class Measure:
         What it is counted over, in the plural; empty for means over runs.
     estimate : callable
         Results -> Estimate.
+    counts : bool
+        Whether it is a mean of how often something happens in a run.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Measure:
     unit: Unit
     of: str
     estimate: Callable[[Results], Estimate]
+    counts: bool = False
 
 
 def _share_of_runs(column: str) -> Callable[[Results], Estimate]:
@@ -125,7 +128,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "crises", "Does deterrence hold", "Crises per run",
         "Mean number of crises that began in a run.",
-        "number", "", _mean("crises"),
+        "number", "", _mean("crises"), counts=True,
     ),
     *(
         Measure(
@@ -139,12 +142,15 @@ MEASURES: tuple[Measure, ...] = (
     *(
         Measure(
             item, "What treaties do, per run", label, sentence, "number", "", _mean(item),
+            counts=True,
         )
         for item, label, sentence in (
             ("invoked", "Invoked",
              "Mean per run, once a crisis and treaty: an act was an armed attack under it."),
             ("recognised", "Recognised",
-             "Mean per run, once a crisis and treaty: its trigger was recognised as met."),
+             "Mean per run, once a crisis and treaty: its trigger was recognised as met. Under a "
+             "treaty of low clarity that may be so of an act below the trigger, which does not "
+             "invoke it."),
             ("honoured", "Honoured",
              "Mean per run, once a crisis and treaty: a recognised duty was kept."),
             ("reneged", "Reneged",

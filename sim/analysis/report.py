@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sim.analysis.commands import run_command
 from sim.analysis.findings import findings, meaning
 from sim.analysis.frames import Results
 from sim.analysis.headline import headline
@@ -67,7 +68,7 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
         method=METHOD,
         limits=LIMITS,
         provenance=list(_provenance(manifest)),
-        again=f"deter run {scenario.name} --runs {len(results)} --seed {manifest['seed']}",
+        again=run_command(manifest, len(results)),
     )
     return page
 

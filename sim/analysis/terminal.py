@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.frames import Results
-from sim.analysis.headline import Headline, headline
+from sim.analysis.headline import Headline, Row, headline
 from sim.analysis.words import count, span
 
 WIDTH = 80
@@ -55,6 +55,8 @@ def print_headline(
             f"{results.manifest['seed']}. In this model, not a forecast."
         )
         console.print(_table(shown))
+        for note in shown.notes:
+            console.print(note)
         console.print(shown.precision)
         for warning in shown.warnings:
             console.print(Text(warning, style="yellow"))
@@ -64,11 +66,22 @@ def print_headline(
 
 
 def _table(shown: Headline) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
+    widths = [
+        max(len(part) for cell in column for part in cell)
+        for column in (
+            [[f" {row.measure.label}"] for row in shown.rows],
+            [["value"], *(_parts(row, row.value) for row in shown.rows)],
+            [["95 % interval"], *(_parts(row, row.interval) for row in shown.rows)],
+            [["counted"], *([row.counted] for row in shown.rows)],
+        )
+    ]
+    # Two spaces between columns, or one where numbers are long.
+    gap = 1 if sum(widths) + 6 <= WIDTH else 0
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, gap), header_style="dim")
     table.add_column("", no_wrap=True)
-    table.add_column("value", justify="right", max_width=10)
-    table.add_column("95 % interval", justify="right", max_width=15)
-    table.add_column("counted", style="dim")
+    table.add_column("value", justify="right", width=widths[1])
+    table.add_column("95 % interval", justify="right", width=widths[2])
+    table.add_column("counted", style="dim", width=widths[3])
     group = ""
     for row in shown.rows:
         if row.measure.group != group:
@@ -76,3 +89,8 @@ def _table(shown: Headline) -> Table:
             table.add_row(Text(group, style="bold cyan"))
         table.add_row(f" {row.measure.label}", row.value, row.interval, row.counted)
     return table
+
+
+def _parts(row: Row, cell: str) -> list[str]:
+    """Return what must stay on one line: words of a rung's name, but a number with its unit."""
+    return cell.split() if row.measure.unit == "rung" and cell else [cell]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.analysis.intervals import Estimate
+from sim.engines.wording import Wording
 from sim.world.calendar import MONTHS_PER_TURN, month_number
 from sim.world.scenario import Scenario
 
@@ -86,7 +87,8 @@ def percent_interval(estimate: Estimate) -> str:
     if not estimate.bounded:
         return "-"
     low, high = percent(estimate.low), percent(estimate.high)
-    return f"{low.removesuffix(' %')} to {high}"
+    text = f"{low.removesuffix(' %')} to {high}"
+    return text.replace("under ", "<").replace("over ", ">")
 
 
 def decimal_interval(estimate: Estimate) -> str:
@@ -137,3 +139,8 @@ def short_names(scenario: Scenario) -> dict[str, str]:
     if len(set(short.values())) == len(short):
         return short
     return {key: state.name for key, state in scenario.states.items()}
+
+
+def state_in_sentence(scenario: Scenario, key: str) -> str:
+    """Return a state's short name as it stands in a sentence: the Philippines, Japan."""
+    return Wording(scenario).state(key)

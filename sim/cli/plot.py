@@ -25,7 +25,7 @@ def command(
 ) -> None:
     """Draw the figures of a result folder again.
 
-    Writes figures/NAME.png and NAME.svg in the folder, from its tables alone. NAME is one of
+    Writes figures/NAME.png and NAME.svg in the folder, from its tables. NAME is one of
     escalation, rungs, endings, first_crisis, treaties, control, alliances, risk, timeline.
     """
     from sim.analysis.draw import draw_figures

@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import re
 import warnings
-from itertools import pairwise
+from dataclasses import replace
+from itertools import combinations, pairwise
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis import intervals
+from sim.analysis.columns import ENDINGS
 from sim.analysis.figures import FIGURES, draw
+from sim.analysis.figures.endings import estimated
 from sim.analysis.figures.labels import spread
-from sim.analysis.figures.style import drawing, ink, png, roof, svg
+from sim.analysis.figures.network import LINE, LINES, _by_side, _place, _radii, points, routes
+from sim.analysis.figures.risk import clear_peak
+from sim.analysis.figures.style import drawing, ink, png, roof, side_colours, svg
 from sim.analysis.figures.timeline import timeline
 from sim.analysis.findings import busiest
+from sim.analysis.headline import headline
 from sim.analysis.intervals import wilson
 from sim.analysis.story import events_of_run, steepest_run
-from sim.analysis.ties import KINDS, ties
-from sim.analysis.words import roughly
+from sim.analysis.ties import KINDS, in_force, ties
+from sim.analysis.words import decimal_interval, percent, percent_interval, roughly
 
 ENSEMBLES = ("results", "quiet", "single", "brief", "long", "summary")
+WITHOUT_CHANCE = ("alliances", "timeline")
+ONE_WITHOUT = ("control", "endings", "risk")
 
 
 def texts(chart):
     return [text.get_text() for text in chart.figure.findobj(lambda a: hasattr(a, "get_text"))]
+
+
+def chart_note(chart):
+    """Return what stands between title and axes."""
+    return " ".join(chart.figure.texts[1].get_text().split())
 
 
 @pytest.mark.parametrize("ensemble", ENSEMBLES)
@@ -39,7 +55,13 @@ def test_every_figure_of_every_kind_of_ensemble(name, ensemble, request):
     assert chart.title
     assert chart.alt.startswith(chart.title)
     foot = " ".join(" ".join(texts(chart)).replace("\u00a0", " ").split())
-    assert "In this model, not a forecast. Bars show chance only" in foot
+    assert "In this model, not a forecast." in foot
+    # Only what shows chance says that it does.
+    shows = re.search(r"(\w+) shows? chance only, not how uncertain the parameters are", foot)
+    one = len(results) == 1
+    assert (shows is None) == (name in WITHOUT_CHANCE or (one and name in ONE_WITHOUT))
+    if shows and shows[1] != "Intervals":
+        assert f"{shows[1].lower()}" in chart_note(chart).lower()
     assert f"{results.scenario.title}, seed 7, " in foot
     assert "deter 0.1.0" in foot
     assert "interval" in foot
@@ -55,9 +77,9 @@ def test_the_flagship_is_drawn(large):
 def test_titles_say_what_is_in_the_tables(results, large):
     wars = results.outcomes()["war"].mean()
     place, _, share = busiest(results)
-    assert draw("escalation", results).title.startswith(f"War in {roughly(wars)} of runs; ")
+    assert draw("escalation", results).title.startswith(f"War in {percent(wars)} of runs; ")
     assert results.scenario.flashpoints[place].name in draw("escalation", results).title
-    assert draw("escalation", results).title.endswith(f" in {roughly(share)}")
+    assert draw("escalation", results).title.endswith(f" in {percent(share)}")
     ended = {}
     for row in large.endings().values():
         for ending, count in row.items():
@@ -66,7 +88,7 @@ def test_titles_say_what_is_in_the_tables(results, large):
     assert draw("endings", large).title.startswith(f"{roughly(most)} of crises end in ")
     runs = large.outcomes()
     kept = runs["honoured"].sum() / (runs["honoured"] + runs["reneged"]).sum()
-    assert draw("treaties", large).title.startswith(f"{roughly(kept)} of recognised duties")
+    assert draw("treaties", large).title.startswith(f"{percent(kept)} of recognised duties")
     risk = runs["risk_index_mean"].mean()
     assert f"averages {risk:.3f}" in draw("risk", large).title
     assert f"Run {steepest_run(large)} climbs to " in draw("timeline", large).title
@@ -77,9 +99,110 @@ def test_the_interval_of_the_last_turn_is_drawn(results):
     standing = results.rungs_by_turn("any")[-1, 1:]
     lowest = results.rungs_by_turn("any")[:, 1:].any(axis=0).argmax()
     low, high = wilson(int(standing[lowest:].sum()), len(results))
-    [ax] = chart.figure.axes
+    ax, _ = chart.figure.axes
     bars = [tuple(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 2]
     assert (pytest.approx(low), pytest.approx(high)) in bars
+
+
+def test_the_numbers_of_the_escalation_title_stand_in_the_chart(large):
+    chart = draw("escalation", large)
+    wars = intervals.share(float(large.column("war").sum()), len(large))
+    place, rung, reached = busiest(large)
+    there = float((large.column(f"{place}_highest_rung") >= rung).sum())
+    for estimate in (wars, intervals.share(there, len(large))):
+        assert f"{percent(estimate.value)} ({percent_interval(estimate)})" in texts(chart)
+        assert percent(estimate.value) in chart.title
+    assert reached == there / len(large)
+    assert large.scenario.flashpoints[place].name in chart.title
+
+
+def test_the_number_of_the_rungs_title_is_told_with_its_interval(large):
+    chart = draw("rungs", large)
+    number = re.search(r": ([\d.]+ %) of turns at ", chart.title.replace("\u00a0", " "))[1]
+    note = chart_note(chart).replace("\u00a0", " ")
+    assert f"comes to {number} (95 % Wilson interval, at its widest, " in note
+
+
+@pytest.mark.parametrize("name", ["escalation", "first_crisis", "control", "risk", "rungs"])
+def test_turn_t_lies_around_t_on_every_axis(name, results):
+    ax = draw(name, results).figure.axes[0]
+    assert ax.get_xlim() == (-0.5, results.turns - 0.5)
+    assert all(tick == round(tick) for tick in ax.get_xticks())
+
+
+def test_half_of_the_runs_is_marked_at_the_turn_that_is_told(results):
+    chart = draw("first_crisis", results)
+    turn = int(re.search(r"by turn (\d+) \(", chart.title)[1])
+    by_turn, _ = results.first_crises()
+    assert by_turn[:turn].sum() < len(results) / 2 <= by_turn[: turn + 1].sum()
+    [ax] = chart.figure.axes
+    marks = [line for line in ax.lines if len(line.get_xdata()) == 3]
+    assert [tuple(line.get_xdata()) for line in marks] == [(-0.5, turn, turn)]
+    had = intervals.share(float(by_turn[: turn + 1].sum()), len(results))
+    told = f"by the end of turn {turn}, {percent(had.value)} of runs have had one"
+    assert f"{told} ({percent_interval(had)})" in texts(chart)
+
+
+def test_the_axis_of_control_takes_in_the_intervals(results):
+    few = replace(results, runs=results.runs.iloc[:6].assign(senkaku_control=[0.6] * 3 + [1.0] * 3))
+    chart = draw("control", few)
+    end = intervals.mean(few.column("senkaku_control"), 1.0)
+    [ax] = chart.figure.axes
+    bars = [tuple(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 2]
+    assert bars == [(pytest.approx(end.low), pytest.approx(end.high))]
+    assert ax.get_ylim()[0] < end.low
+    assert f"({percent_interval(end).removesuffix(' %')})" in " ".join(texts(chart))
+
+
+def test_one_flashpoint_is_not_compared_and_states_have_their_article(results, large):
+    assert re.fullmatch(
+        r"Japan ends with [\d.]+ % of Senkaku / Diaoyu Islands on average",
+        draw("control", results).title,
+    )
+    shoal = large.runs.assign(
+        **{
+            f"{key}_control": 0.1 if key == "second_thomas_shoal" else 0.99
+            for key in large.scenario.flashpoints
+        }
+    )
+    title = draw("control", replace(large, runs=shoal)).title
+    assert "changes hands most: the Philippines ends with 10 % of it" in title
+    assert draw("alliances", large).title.startswith("The United States gives ")
+
+
+def test_a_peak_of_risk_is_told_only_where_it_is_clear_of_chance(results):
+    assert clear_peak(results, results.mean_by_turn("risk")) is None
+    title = draw("risk", results).title
+    average = intervals.mean(results.column("risk_index_mean"), 1.0)
+    assert title.endswith(f"({decimal_interval(average)}); no turn stands clear above it")
+    line = np.full(48, 0.05)
+    line[20] = 0.5
+    steady = replace(
+        results,
+        runs=results.runs.assign(risk_index_mean=line.mean() + 0.01 * (np.arange(60) % 2),
+                                 risk_index_peak=0.6),
+        counts=results.counts[results.counts["kind"] != "risk"].copy(),
+    )  # fmt: skip
+    assert clear_peak(steady, line) == 20
+    assert clear_peak(steady, np.full(48, 0.05)) is None
+
+
+def test_endings_are_printed_with_their_intervals_as_in_the_headline_table(large):
+    chart, table = draw("endings", large), headline(large)
+    printed = texts(chart)
+    for ending in ENDINGS:
+        key = "immediate_deterrence_held" if ending == "deterrence_held" else f"ending_{ending}"
+        row = table[key]
+        if row.estimate.events:
+            assert f"{row.value} ({row.interval.removesuffix(' %')})" in printed
+    for ax in chart.figure.axes:  # nothing is cut off
+        assert max(max(line.get_xdata()) for line in ax.lines) <= ax.get_xlim()[1]
+
+
+def test_an_ending_never_seen_at_a_place_is_bounded_by_the_crises_there(large):
+    never = dict.fromkeys(ENDINGS, 0) | {"settlement": 300}
+    assert large.outcomes()["wars"].sum() > 0
+    assert estimated(large, [never])["war"][0].high == 0.01
 
 
 def test_quiet_and_single_ensembles_are_titled_so(quiet, single):
@@ -207,3 +330,32 @@ def test_ink_is_readable_on_white():
         red, green, blue = (int(ink(colour)[i : i + 2], 16) / 255 for i in (1, 3, 5))
         bright = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
         assert 1.05 / (bright + 0.05) >= 4.5
+
+
+def test_recognition_below_the_trigger_is_explained(results):
+    counted = results.counts
+    more = counted[counted["kind"] == "treaty"].assign(item="recognised", count=1)
+    vague = replace(results, counts=pd.concat([counted, more], ignore_index=True))
+    assert "recognised can exceed invoked" in chart_note(draw("treaties", vague))
+    assert "recognised can exceed invoked" not in chart_note(draw("treaties", results))
+
+
+def test_ties_do_not_run_under_one_another(flagship):
+    bound = [t for t in flagship.treaties.values() if in_force(t, flagship.start)]
+    tied = ties(flagship, bound)
+    order = _by_side(flagship)
+    places = {key: _place(i, len(order)) for i, key in enumerate(order)}
+    radii = _radii(flagship)
+    lines = [
+        points(tie, bend, places, radii)
+        for tie, bend in zip(tied, routes(tied, places, radii), strict=True)
+    ]
+    for tie, line in zip(tied, lines, strict=True):
+        for end, key in ((line[0], tie.giver), (line[-1], tie.taker)):
+            assert np.hypot(*(end - places[key])) == pytest.approx(radii[key])
+    for one, other in combinations(lines, 2):
+        apart = np.hypot(*(one[:, None] - other[None]).transpose(2, 0, 1)).min(axis=1)
+        assert (apart < 0.015).mean() < 0.15
+    # Colours tell sides: lines have none of theirs, and kinds differ in their dash.
+    assert LINE not in side_colours(flagship).values()
+    assert len({str(line["linestyle"]) for line in LINES}) == len(KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from sim.analysis.columns import ENDING_COLUMNS
 from sim.analysis.headline import headline
 from sim.analysis.intervals import wilson
 from sim.analysis.measures import MEASURES
+from sim.analysis.terminal import print_headline
 from sim.outcomes.columns import ENDINGS
 
 
@@ -97,9 +99,59 @@ def test_the_rarest_headline_says_how_many_runs_it_needs(results):
     # 16 x (1 - 1/60) / (1/60) = 944
     assert "'War' (1.7 % of runs)" in table.precision
     assert "950 runs; this ensemble has 60" in table.precision
-    assert "Never seen in 60 runs: 'Nuclear use'. With 95 % confidence rarer than 5.0 %" in (
+    assert "Never seen in 60 runs: 'Nuclear use' (with 95 % confidence under 5.0 % of runs)" in (
         table.precision
     )
+
+
+def test_the_headline_known_least_well_may_be_a_mean_or_an_open_crisis(results):
+    steady = np.arange(60) % 2 == 0
+    calm = dict.fromkeys(
+        (*ENDING_COLUMNS.values(), "invoked", "recognised", "honoured"), 1 + steady
+    )
+    calm |= {"war": steady, "nuclear_use": steady, "crises": np.full(60, 12)}
+    # one broken duty in sixty runs: a standard error as large as the mean, so sixteen times the runs
+    broken = headline(changed(results, **calm, reneged=np.arange(60) == 0)).precision
+    assert broken.startswith("The headline known least well is 'Reneged' (0.017 a run): ")
+    assert "would take 960 runs; this ensemble has 60" in broken
+    open_ = headline(changed(results, **calm | {"ongoing": np.arange(60) == 0}, reneged=steady))
+    assert "'Still going on' (0.1 % of crises)" in open_.precision
+
+
+def test_what_was_never_seen_is_bounded_in_its_own_denominator(results):
+    none = np.zeros(60)
+    table = headline(
+        changed(
+            results,
+            crises=np.full(60, 10),
+            war=none,
+            nuclear_use=none,
+            wars=none,
+            nuclear_uses=none,
+            settlements=none,
+            ongoing=np.ones(60),
+            invoked=np.ones(60),
+            recognised=np.ones(60),
+            honoured=np.ones(60),
+            reneged=none,
+        )
+    )
+    assert table["ending_settlement"].estimate.high == 3 / 600
+    assert table["ending_war"].interval == "0 to 0.5 %"
+    assert (
+        "Never seen in 60 runs: 'War' and 'Nuclear use' (with 95 % confidence under 5.0 % of "
+        "runs), 'Settlement' (under 0.5 % of crises), 'Reneged' (under 0.050 a run)"
+    ) in table.precision
+
+
+def test_more_recognised_than_invoked_is_explained(results):
+    twice = headline(changed(results, invoked=np.ones(60), recognised=np.full(60, 2)))
+    [note] = twice.notes
+    assert note.startswith("'Recognised' exceeds 'Invoked' because under a treaty of low clarity")
+    stream = io.StringIO()
+    print_headline(results, twice, stream)
+    assert note in " ".join(stream.getvalue().split())
+    assert headline(changed(results, invoked=np.ones(60), recognised=np.ones(60))).notes == ()
 
 
 def test_saturation(results):

@@ -68,9 +68,11 @@ def test_crises_that_all_end_alike_within_a_run_count_as_one():
     assert design_effect(np.array([5.0, 0.0] * 20), np.full(40, 5.0)) == pytest.approx(200 / 39)
 
 
-def test_ratio_never_seen_counts_runs_not_crises():
+def test_ratio_never_seen_is_bounded_in_its_own_denominator():
     never = ratio(np.zeros(50), np.full(50, 10.0))
-    assert (never.value, never.low, never.high) == (0.0, 0.0, 3 / 50)
+    assert (never.value, never.low, never.high) == (0.0, 0.0, 3 / 500)
+    always = ratio(np.full(50, 10.0), np.full(50, 10.0))
+    assert (always.value, always.low, always.high) == (1.0, 1 - 3 / 500, 1.0)
 
 
 def test_ratio_of_one_run_and_of_nothing():
@@ -104,7 +106,7 @@ def test_rate_is_the_score_interval_of_a_count():
     assert estimate.value == 2.0
     assert estimate.low == pytest.approx(5.43 / 5, abs=0.002)
     assert estimate.high == pytest.approx(18.41 / 5, abs=0.002)
-    assert rate(0, 100).high == 0.03
+    assert rate(0, 100).high == rate(0, 100, dispersed=4).high == 0.03
     wide = rate(10, 5, dispersed=4)
     assert wide.value == 2.0
     assert wide.high - wide.low > 1.9 * (estimate.high - estimate.low)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from sim.analysis.draw import draw_all, draw_report
-from sim.analysis.figures import FIGURES
-from sim.analysis.findings import findings, meaning
+from sim.analysis.figures import FIGURES, draw
+from sim.analysis.findings import busiest, findings, meaning
 from sim.analysis.frames import load_results
 from sim.analysis.headline import headline
 from sim.analysis.terminal import print_headline
@@ -154,6 +156,22 @@ def test_findings_give_the_numbers(results):
     assert f"War in {100 * runs['war'].mean():.0f} % of 60 runs (95 % interval " in told
     assert f"How {runs['crises'].sum()} crises ended: " in told
     assert f"of {runs['general_deterrence_tested'].sum()} times" in told
+    assert "Senkaku / Diaoyu Islands is in crisis" in told
+
+
+def test_the_place_most_often_in_crisis_has_most_crises(large):
+    """Where every place sees a crisis in every run, only their number tells places apart."""
+    most = list(large.scenario.flashpoints)[2]
+    table = large.runs.assign(
+        **{f"{key}_highest_rung": 3 for key in large.scenario.flashpoints},
+        **{f"{key}_crises": 4 + (key == most) for key in large.scenario.flashpoints},
+    )
+    changed = replace(large, runs=table)
+    assert busiest(changed) == (most, 3, 1.0)
+    name = large.scenario.flashpoints[most].name
+    told = " ".join(findings(changed, headline(changed)))
+    assert f"{name} is the place most often in crisis, 5.00 times a run" in told
+    assert name in draw("escalation", changed).title
 
 
 @pytest.mark.parametrize("ensemble", ENSEMBLES)
@@ -164,6 +182,23 @@ def test_the_table_fits_a_terminal_and_is_plain_elsewhere(ensemble, request):
     assert max(map(len, lines)) <= 80
     assert not any("\x1b" in line or line != line.rstrip() for line in lines)
     assert any(line.startswith(" General deterrence held") for line in lines)
+
+
+@pytest.mark.parametrize(("events", "runs"), [(99_950, 100_000), (1, 100_000), (0, 20)])
+def test_no_number_of_the_table_is_broken_over_lines(results, events, runs):
+    table = results.runs.iloc[np.arange(runs) % len(results)].assign(
+        war=np.arange(runs) < events, highest_rung=np.arange(runs) % 2 + 5
+    )
+    stream = io.StringIO()
+    many = replace(results, runs=table)
+    print_headline(many, stream=stream)
+    lines = stream.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    for row in headline(many).rows:
+        if row.measure.unit != "rung":
+            wanted = [row.measure.label, row.value, row.interval, row.counted]
+            pattern = r"\s+".join(map(re.escape, wanted))
+            assert any(re.fullmatch(" " + pattern, line) for line in lines), wanted
 
 
 # The commands

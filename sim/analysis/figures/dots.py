@@ -30,7 +30,7 @@ def dot_table(
     left: float = 2.25,
     bold: int = -1,
 ) -> None:
-    """Draw estimates as dots with bars, each with its value beside it.
+    """Draw estimates as dots with bars, each with its value and interval above it.
 
     Parameters
     ----------
@@ -104,9 +104,10 @@ def _dot(
         [estimate.value], [row], marker=marker, markersize=5, color=colour, clip_on=False,
         markeredgecolor="white", markeredgewidth=0.5, zorder=3,
     )  # fmt: skip
-    left = estimate.value > 0.6 * top
+    text = show(estimate.value)
+    if estimate.bounded:
+        text += f" ({show(estimate.low)} to {show(estimate.high)})"
     ax.annotate(
-        show(estimate.value), (estimate.value, row), (-2 if left else 2, 7.5),
-        textcoords="offset points", ha="right" if left else "left", va="center", fontsize=7,
+        text, (0, row), (2, 7.5), textcoords="offset points", va="center", fontsize=6.8,
         color=SOFT, annotation_clip=False,
     )  # fmt: skip

@@ -13,8 +13,8 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.figures.style import SOFT, WIDTH, Chart, Frame, roof, wrapped
 from sim.analysis.frames import Results
-from sim.analysis.intervals import Numbers, wilson
-from sim.analysis.words import capitalised, count, listing, percent, roughly, rung_name
+from sim.analysis.intervals import Numbers, share, wilson
+from sim.analysis.words import capitalised, count, listing, percent, percent_interval, rung_name
 
 MOST = 10
 """Panels a sheet can hold; the busiest flashpoints are shown."""
@@ -36,8 +36,9 @@ def rungs(results: Results) -> Chart:
     rows = ceil(len(shown) / columns)
     tall = max(0.8, 0.155 * len(used))
     frame = Frame(
-        results, _title(results, shares), _note(results, shares, shown), rows * (tall + 0.42)
-    )
+        results, _title(results, shares), _note(results, shares, shown), rows * (tall + 0.42),
+        chance="Intervals show",
+    )  # fmt: skip
     largest = roof(max(float(shares[key].max()) for key in shown))
     room = (WIDTH - 1.55 - 0.95 - 0.25 * (columns - 1)) / columns
     image = None
@@ -72,7 +73,7 @@ def _panel(ax: Axes, shares: Numbers, largest: float) -> AxesImage:
         aspect="auto",
         origin="lower",
         interpolation="none",
-        extent=(0, turns, -0.5, shares.shape[1] - 0.5),
+        extent=(-0.5, turns - 0.5, -0.5, shares.shape[1] - 0.5),
         cmap="YlGnBu",
         norm=PowerNorm(0.5, 0, largest),
     )
@@ -110,34 +111,44 @@ def _use(shares: dict[str, Numbers]) -> tuple[str, int, float]:
 
 
 def _title(results: Results, shares: dict[str, Numbers]) -> str:
-    place, rung, share = _use(shares)
-    if share == 0:
+    place, rung, used = _use(shares)
+    if used == 0:
         return f"All quiet: no crisis in {count(len(results), 'run')}"
     name = results.scenario.flashpoints[place].name
     return (
         f"'{capitalised(rung_name(results.scenario, rung))}' is the rung most in use: "
-        f"{roughly(share)} of turns at {name}"
+        f"{percent(used)} of turns at {name}"
     )
 
 
 def _note(results: Results, shares: dict[str, Numbers], shown: list[str]) -> str:
     runs = len(results)
-    place, _, _ = _use(shares)
-    peak = round(float(shares[place].max()) * runs)
-    low, high = wilson(peak, runs)
+    place, rung, mean = _use(shares)
+    peak = share(round(float(shares[place].max()) * runs), runs)
+    # The tables do not tell how alike the turns of a run are: were they all the same, a run would
+    # count once. The interval is then at its widest.
+    low, high = wilson(mean * runs, runs)
     left_out = len(shares) - len(shown)
-    return (
+    text = (
         f"Share of {count(runs, 'run')} whose highest rung of the turn is the one shown; grey "
-        "where no run stood, and quiet runs are left out. The darkest cell of that place is "
-        f"{percent(peak / runs)} (95 % Wilson interval {percent(low)} to {percent(high)})."
-        + (f" The {left_out} quietest places are left out." if left_out else "")
+        "where no run stood, and quiet runs are left out."
     )
+    if mean > 0:
+        text += (
+            f" Over all turns '{rung_name(results.scenario, rung)}' there comes to {percent(mean)} "
+            "(95 % Wilson interval, at its widest, "
+            f"{percent(low).removesuffix(' %')} to {percent(high)}); the darkest cell "
+            f"is {percent(peak.value)} ({percent_interval(peak)})."
+        )
+    else:
+        text += f" The 95 % Wilson interval of a cell is {percent_interval(peak)}."
+    return text + (f" The {left_out} quietest places are left out." if left_out else "")
 
 
 def _in_words(results: Results, shares: dict[str, Numbers]) -> str:
     parts = []
-    for key, share in shares.items():
-        mean = share.mean(axis=0)
+    for key, here in shares.items():
+        mean = here.mean(axis=0)
         top = int(mean.argmax())
         if mean[top] > 0:
             parts.append(

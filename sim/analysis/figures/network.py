@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import cos, pi, sin, sqrt
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
+from numpy.typing import NDArray
 
 from sim.analysis.figures.style import (
     INK,
@@ -22,17 +25,27 @@ from sim.analysis.figures.style import (
 )
 from sim.analysis.frames import Results
 from sim.analysis.ties import DEFENCE, KINDS, Tie, in_force, ties
-from sim.analysis.words import count, listing, short_names
+from sim.analysis.words import capitalised, count, listing, short_names, state_in_sentence
 from sim.world.scenario import Scenario
 
 LINES: tuple[dict[str, Any], ...] = (
-    {"linewidth": 2.4, "color": "#222222"},
-    {"linewidth": 1.5, "color": "#0072B2", "linestyle": (0, (6, 2))},
-    {"linewidth": 1.2, "color": "#00795a", "linestyle": (0, (2, 2))},
-    {"linewidth": 1.2, "color": "#8a5a00", "linestyle": (0, (5, 2, 1, 2))},
-    {"linewidth": 1.1, "color": "#b04a86", "linestyle": (0, (1, 2))},
+    {"linewidth": 2.6, "linestyle": "-"},
+    {"linewidth": 1.7, "linestyle": (0, (8, 2.5))},
+    {"linewidth": 1.4, "linestyle": (0, (3, 2))},
+    {"linewidth": 1.4, "linestyle": (0, (7, 2, 1.2, 2))},
+    {"linewidth": 1.5, "linestyle": (0, (1, 2.2))},
 )
-"""How each kind of tie is drawn, in the order of `KINDS`."""
+"""How each kind of tie is drawn, in the order of `KINDS`: by its dash, for colours tell sides."""
+LINE = "#333333"
+BENDS = (0.0, 0.12, -0.12, 0.24, -0.24, 0.38, -0.38, 0.54, -0.54, 0.72, -0.72)
+"""Bows a line may take, as parts of its length; the one that keeps clear of others is taken."""
+STEPS = 41
+"""Points at which lines are compared."""
+CLEAR = 0.05
+"""How near two lines may run side by side, and how near a line may pass a state."""
+
+Spot = tuple[float, float]
+Points = NDArray[np.float64]
 
 
 def alliances(results: Results) -> Chart:
@@ -41,7 +54,7 @@ def alliances(results: Results) -> Chart:
     bound = [t for t in scenario.treaties.values() if in_force(t, scenario.start)]
     tied = ties(scenario, bound)
     tall = 6.2 if len(scenario.states) > 5 else 4.2
-    frame = Frame(results, _title(scenario, tied), _note(scenario, len(bound)), tall)
+    frame = Frame(results, _title(scenario, tied), _note(scenario, len(bound)), tall, chance="")
     ax = frame.axes(0.1, 0.1, aspect="equal")
     wide = (WIDTH - 0.2) / tall
     ax.set_xlim(-1.32 * wide, 1.32 * wide)
@@ -50,8 +63,10 @@ def alliances(results: Results) -> Chart:
     order = _by_side(scenario)
     places = {key: _place(i, len(order)) for i, key in enumerate(order)}
     radii = _radii(scenario)
-    for tie in sorted(tied, key=lambda tie: -tie.kind):
-        _draw_tie(ax, tie, places, radii)
+    for tie, bend in sorted(
+        zip(tied, routes(tied, places, radii), strict=True), key=lambda pair: -pair[0].kind
+    ):
+        _draw_tie(ax, tie, bend, places, radii)
     _draw_states(ax, scenario, places, radii, tall)
     _draw_sides(ax, scenario, tall)
     _draw_key(frame, sorted({tie.kind for tie in tied}))
@@ -79,38 +94,109 @@ def _radii(scenario: Scenario) -> dict[str, float]:
     }
 
 
+def routes(
+    tied: Sequence[Tie], places: Mapping[str, Spot], radii: Mapping[str, float]
+) -> list[Spot]:
+    """Return where each line bends, so that lines cross but do not run under one another.
+
+    One by one, the deepest ties and the shortest lines first, each takes the bow that runs least
+    along the lines before it and past the fewest states.
+
+    Returns
+    -------
+    list of (x, y)
+        The middle point of each line's curve, in the order given.
+    """
+    drawn: list[tuple[Tie, Points]] = []
+    bends: dict[int, Spot] = {}
+    order = sorted(range(len(tied)), key=lambda i: (tied[i].kind, _apart(tied[i], places) > 0.9, i))
+    for i in order:
+        tie = tied[i]
+        choices = []
+        for number, bow in enumerate(BENDS):
+            bend = _bent(places[tie.giver], places[tie.taker], bow)
+            line = points(tie, bend, places, radii)
+            crowded = sum(_along(line, other) for _, other in drawn)
+            past = sum(
+                float((_from(line, places[key]) < radii[key] + CLEAR).sum())
+                for key in places
+                if key not in (tie.giver, tie.taker)
+            )
+            outside = float((np.hypot(line[:, 0], line[:, 1]) > 1.02).sum())
+            choices.append((crowded + 3 * past + 3 * outside + 0.25 * number, number, bend, line))
+        _, _, bend, line = min(choices, key=lambda choice: choice[:2])
+        bends[i] = bend
+        drawn.append((tie, line))
+    return [bends[i] for i in range(len(tied))]
+
+
+def points(tie: Tie, bend: Spot, places: Mapping[str, Spot], radii: Mapping[str, float]) -> Points:
+    """Return points along a line, from the edge of one state's mark to that of the other."""
+    start = np.array(_towards(places[tie.giver], bend, radii[tie.giver]))
+    end = np.array(_towards(places[tie.taker], bend, radii[tie.taker]))
+    t = np.linspace(0, 1, STEPS)[:, None]
+    line: Points = (1 - t) ** 2 * start + 2 * t * (1 - t) * np.array(bend) + t**2 * end
+    return line
+
+
+def _apart(tie: Tie, places: Mapping[str, Spot]) -> float:
+    (x, y), (u, v) = places[tie.giver], places[tie.taker]
+    return sqrt((x - u) ** 2 + (y - v) ** 2)
+
+
+def _bent(start: Spot, end: Spot, bow: float) -> Spot:
+    """Return the middle point of a curve that bows towards the centre, or away where negative."""
+    middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    along = end[0] - start[0], end[1] - start[1]
+    across = -along[1], along[0]
+    inward = 1.0 if across[0] * middle[0] + across[1] * middle[1] <= 0 else -1.0
+    return middle[0] + inward * bow * across[0], middle[1] + inward * bow * across[1]
+
+
+def _from(line: Points, spot: Spot) -> Points:
+    distance: Points = np.hypot(line[:, 0] - spot[0], line[:, 1] - spot[1])
+    return distance
+
+
+def _along(line: Points, other: Points) -> float:
+    """Return over how many points a line runs beside another; a crossing takes but a few."""
+    apart = np.hypot(
+        line[:, None, 0] - other[None, :, 0], line[:, None, 1] - other[None, :, 1]
+    ).min(axis=1)
+    return float(np.maximum(0.0, 1 - apart / CLEAR).sum())
+
+
 def _draw_tie(
-    ax: Axes, tie: Tie, places: dict[str, tuple[float, float]], radii: dict[str, float]
+    ax: Axes, tie: Tie, bend: Spot, places: dict[str, Spot], radii: dict[str, float]
 ) -> None:
     start, end = places[tie.giver], places[tie.taker]
-    middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    apart = sqrt((start[0] - end[0]) ** 2 + (start[1] - end[1]) ** 2) / 2
-    # Neighbours are joined by a deep bow, so that it can be told from the circle of states.
-    pull = 0.45 + 0.4 * apart
-    bend = middle[0] * pull, middle[1] * pull
     path = Path(
         [_towards(start, bend, radii[tie.giver]), bend, _towards(end, bend, radii[tie.taker])],
         [Path.MOVETO, Path.CURVE3, Path.CURVE3],
     )
+    depth = 2 + 0.1 * (len(KINDS) - tie.kind)
     line = LINES[tie.kind]
+    # A white edge shows which line passes over which.
+    ax.add_patch(
+        FancyArrowPatch(
+            path=path, arrowstyle="-", fill=False, edgecolor="white",
+            linewidth=line["linewidth"] + 2.4, zorder=depth,
+        )
+    )  # fmt: skip
     ax.add_patch(
         FancyArrowPatch(
             path=path,
-            arrowstyle="-|>,head_length=5,head_width=2.6" if tie.one_way else "-",
+            arrowstyle="-|>,head_length=5.5,head_width=2.8" if tie.one_way else "-",
             fill=tie.one_way,
-            facecolor=line["color"],
-            edgecolor=line["color"],
-            linewidth=line["linewidth"],
-            linestyle=line.get("linestyle", "-"),
-            alpha=0.85,
-            zorder=2 + 0.1 * (len(KINDS) - tie.kind),
+            facecolor=LINE,
+            edgecolor=LINE,
+            zorder=depth,
+            **line,
         )
     )
 
 
-def _towards(
-    here: tuple[float, float], there: tuple[float, float], far: float
-) -> tuple[float, float]:
+def _towards(here: Spot, there: Spot, far: float) -> Spot:
     x, y = there[0] - here[0], there[1] - here[1]
     length = sqrt(x * x + y * y) or 1.0
     return here[0] + x / length * far, here[1] + y / length * far
@@ -160,7 +246,7 @@ def _draw_key(frame: Frame, kinds: list[int]) -> None:
     ax.set_ylim(0, 1)
     x = 0.0
     for kind in kinds:
-        ax.plot([x, x + 0.45], [0.5, 0.5], **LINES[kind])
+        ax.plot([x, x + 0.45], [0.5, 0.5], color=LINE, **LINES[kind])
         ax.text(x + 0.53, 0.5, KINDS[kind][0], fontsize=8.5, color=SOFT, va="center")
         x += 0.53 + 0.071 * len(KINDS[kind][0]) + 0.15
 
@@ -174,12 +260,14 @@ def _title(scenario: Scenario, tied: list[Tie]) -> str:
         for key in {tie.giver} if tie.one_way else {tie.giver, tie.taker}:
             ends[key] = ends.get(key, 0) + 1
     hub = max(ends, key=lambda key: ends[key])
-    name = short_names(scenario)[hub]
+    name = capitalised(state_in_sentence(scenario, hub))
     kind = "pledges of defence" if pledged else "ties"
     if len(pledged or tied) == 1:
         tie = (pledged or tied)[0]
-        taker = scenario.states[tie.taker].name
-        return f"{name} {'pledges defence to' if pledged else 'is tied to'} {taker}; that is all"
+        taker = state_in_sentence(scenario, tie.taker)
+        if pledged:
+            return f"{name} pledges defence to {taker}; that is the only pledge of defence"
+        return f"{name} is tied to {taker}; that is the only tie"
     return (
         f"{name} gives {ends[hub]} of the {len(pledged or tied)} {kind} among "
         f"{len(scenario.states)} states"
@@ -189,8 +277,9 @@ def _title(scenario: Scenario, tied: list[Tie]) -> str:
 def _note(scenario: Scenario, bound: int) -> str:
     return (
         f"{bound} of {count(len(scenario.treaties), 'treaty', 'treaties')} are in force in "
-        f"{scenario.start}. A line is the deepest tie of two states; an arrow points to the one "
-        "that is owed, no arrow means both owe. The larger a mark, the greater the capability. "
+        f"{scenario.start}. A line is the deepest tie of two states, its dash the kind of tie; an "
+        "arrow points to the one that is owed, no arrow means both owe. Colour and mark tell the "
+        "side; the larger a mark, the greater the capability. "
         "Nothing here is counted over runs, so there is no interval."
     )
 

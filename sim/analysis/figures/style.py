@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from sim.analysis.frames import Results
 from sim.analysis.words import count, month_of
@@ -102,19 +104,31 @@ class Frame:
     results : Results
         What is drawn; names the scenario, the seed and the runs in the footer.
     title, note : str
-        The finding; what the marks and bars are.
+        The finding; what the marks and bars are. A line break in the note is kept.
     height : float
         Of what lies between note and axis labels, inches.
     runs : int, optional
         Runs the figure shows; all of them by default.
+    chance : str, optional
+        What shows chance in the figure, for the footer: "Bars show"; empty where nothing does.
     """
 
     def __init__(
-        self, results: Results, title: str, note: str, height: float, runs: int | None = None
+        self,
+        results: Results,
+        title: str,
+        note: str,
+        height: float,
+        runs: int | None = None,
+        chance: str = "Bars show",
     ) -> None:
-        heads = textwrap.wrap(_unbroken(title), 80)
-        notes = textwrap.wrap(_unbroken(note), 124)
-        feet = textwrap.wrap(_unbroken(footer(results, runs)), 150)
+        heads = textwrap.wrap(_unbroken(title), 80, break_on_hyphens=False)
+        notes = [
+            line
+            for part in note.split("\n")
+            for line in textwrap.wrap(_unbroken(part), 124, break_on_hyphens=False)
+        ]
+        feet = textwrap.wrap(_unbroken(footer(results, runs, chance)), 162)
         above = 0.18 + 0.25 * len(heads) + 0.17 * len(notes) + 0.22
         below = 0.62 + 0.15 * len(feet)
         self.title = title
@@ -156,14 +170,14 @@ class Frame:
         return Chart(self.figure, self.title, f"{self.title}. {alt}")
 
 
-def footer(results: Results, runs: int | None = None) -> str:
-    """Return what stands under every figure."""
+def footer(results: Results, runs: int | None = None, chance: str = "") -> str:
+    """Return what stands under a figure; `chance` names what shows chance in it, if anything."""
     manifest = results.manifest
     number = len(results) if runs is None else runs
+    only = f" {chance} chance only, not how uncertain the parameters are." if chance else ""
     return (
-        "In this model, not a forecast. Bars show chance only, not how uncertain the parameters "
-        f"are. {results.scenario.title}, seed {manifest['seed']}, {count(number, 'run')}, "
-        f"deter {manifest['deter']}"
+        f"In this model, not a forecast.{only} {results.scenario.title}, "
+        f"seed {manifest['seed']}, {count(number, 'run')}, deter {manifest['deter']}"
     )
 
 
@@ -215,10 +229,15 @@ def wrapped(name: str, width: int = 26, lines: int = 2) -> str:
     )
 
 
+def turn_edges(results: Results) -> NDArray[np.float64]:
+    """Return where turns begin and end on an axis of turns: turn t lies around t, everywhere."""
+    return np.arange(results.turns + 1, dtype=np.float64) - 0.5
+
+
 def turn_axis(ax: Axes, results: Results) -> None:
     """Label an axis that counts turns, and say when they are."""
     scenario = results.scenario
-    ax.set_xlim(0, results.turns)
+    ax.set_xlim(-0.5, results.turns - 0.5)
     ax.set_xlabel(f"turn (a {scenario.turn_length} each; turn 0 is {month_of(scenario, 0)})")
     ax.xaxis.set_major_locator(MaxNLocator(9, integer=True))
 

@@ -14,8 +14,9 @@ from sim.analysis.figures.style import (
     roof,
 )
 from sim.analysis.frames import Results
-from sim.analysis.intervals import dispersion, rate
-from sim.analysis.words import capitalised, count, decimal, listing, roughly
+from sim.analysis.intervals import dispersion, rate, ratio
+from sim.analysis.words import capitalised, count, decimal, percent, percent_interval
+from sim.engines.wording import Wording
 from sim.outcomes.columns import TREATY_ITEMS
 
 MOST = 24
@@ -61,6 +62,19 @@ def _note(results: Results, busy: list[str]) -> str:
         "are 95 % score intervals of a count, widened for runs being unlike. Invoked: an act was "
         "an armed attack under it. Recognised: its trigger was publicly seen as met."
     )
+    counted = results.treaties()
+    if any(row["recognised"] > row["invoked"] for row in counted.values()):
+        text += (
+            " Under a treaty of low clarity that may be so of an act below the trigger, so "
+            "recognised can exceed invoked."
+        )
+    honoured, reneged = results.column("honoured"), results.column("reneged")
+    kept = ratio(honoured, honoured + reneged)
+    if kept.bounded:
+        text += (
+            f" Of {count(kept.trials, 'recognised duty', 'recognised duties')} "
+            f"{percent(kept.value)} were honoured (95 % interval {percent_interval(kept)})."
+        )
     if busy and idle:
         text += f" {count(len(idle), 'treaty', 'treaties')} never came up"
         text += f", and {len(busy) - MOST} came up less." if len(busy) > MOST else "."
@@ -77,14 +91,15 @@ def _title(results: Results, counted: dict[str, dict[str, int]]) -> str:
         return f"None of {count(len(counted), 'treaty', 'treaties')} comes into play"
     duties = total["honoured"] + total["reneged"]
     busiest = max(counted, key=lambda key: max(counted[key].values()))
-    name = results.scenario.treaties[busiest].name
+    words = Wording(results.scenario)
+    name = words.treaty(busiest)
     if duties == 0:
         return f"No recognised duty is put to the test; {name} comes up most"
     kept = total["honoured"] / duties
     broken = max(counted, key=lambda key: counted[key]["reneged"])
     if counted[broken]["reneged"] == 0:
-        return f"Every recognised duty is honoured ({listing([name])} comes up most)"
+        return f"Every recognised duty is honoured ({name} comes up most)"
     return (
-        f"{roughly(kept)} of recognised duties are honoured; the one most often broken is the "
-        f"{results.scenario.treaties[broken].name}"
+        f"{percent(kept)} of recognised duties are honoured; most broken are those of "
+        f"{words.treaty(broken)}"
     )
