@@ -88,11 +88,11 @@ def command(
 def _scenario(file: str, turns: int | None, settings: list[str]) -> Scenario:
     from sim.files.check import load_scenario
     from sim.files.paths import apply_settings
+    from sim.world.horizon import with_turns
 
     scenario = apply_settings(load_scenario(file), settings)
     if turns is not None:
-        # not by a setting: what is dated later then simply does not happen
-        scenario = scenario.model_copy(update={"turns": turns})
+        scenario = with_turns(scenario, turns)
     return scenario
 
 
