@@ -47,6 +47,13 @@ def draw_all(
     return [*files, _report(known, place, told, pictures)]
 
 
+def is_drawn(folder: str | os.PathLike[str]) -> bool:
+    """Tell whether a result folder holds the report and every figure."""
+    place = Path(folder)
+    files = [place / "figures" / f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg")]
+    return all(file.is_file() for file in (place / "report.html", *files))
+
+
 def draw_figures(
     folder: str | os.PathLike[str],
     names: Iterable[str] = FIGURES,

@@ -1,4 +1,8 @@
-"""The tables of a result folder, read and checked; the one place that needs pandas."""
+"""The tables of a result folder, read and checked; the one place that needs pandas.
+
+A folder may hold millions of runs. Its tables stay on disk, and what is drawn and told is made of
+the counts and of one column at a time.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +17,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.columns import COUNT_COLUMNS, CRISIS_COLUMNS, ENDINGS, meaning
+from sim.analysis.stored import Stored, broken
 from sim.files.check import load_scenario
 from sim.outcomes.columns import FLASHPOINT_COLUMNS, RUN_COLUMNS, TREATY_ITEMS
-from sim.world.problems import InputError, clean
+from sim.world.problems import clean
 from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.analysis.figures import Plots
-
-REMEDY = "give a folder that `deter run` wrote, or run the scenario again"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,19 +37,19 @@ class Results:
         What made the results: seed, versions, time.
     scenario : Scenario
         The scenario that was played, fully written out.
-    runs : pandas.DataFrame
-        One row a run.
+    runs : pandas.DataFrame or Stored
+        One row a run, at hand or on disk; `outcomes` returns it either way.
     counts : pandas.DataFrame
         Counts over all runs, in long form.
-    crises : pandas.DataFrame or None
-        One row a crisis; None where only a summary was kept.
+    crises : pandas.DataFrame, Stored or None
+        One row a crisis, which `all_crises` returns; None where only a summary was kept.
     """
 
     manifest: dict[str, Any]
     scenario: Scenario
-    runs: pd.DataFrame
+    runs: pd.DataFrame | Stored
     counts: pd.DataFrame
-    crises: pd.DataFrame | None = None
+    crises: pd.DataFrame | Stored | None = None
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -64,15 +67,22 @@ class Results:
         return Plots(self)
 
     def outcomes(self) -> pd.DataFrame:
-        """Return the table of runs, one row a run."""
-        return self.runs
+        """Return the table of runs, one row a run, all of it in memory."""
+        return _frame(self.runs)
+
+    def all_crises(self) -> pd.DataFrame | None:
+        """Return the table of crises, one row a crisis, all of it in memory; None if not kept."""
+        return None if self.crises is None else _frame(self.crises)
 
     def columns(self) -> dict[str, str]:
         """Return what each column of the table of runs holds."""
-        return {str(name): meaning(str(name)) for name in self.runs.columns}
+        names = self.runs.names if isinstance(self.runs, Stored) else self.runs.columns
+        return {str(name): meaning(str(name)) for name in names}
 
     def column(self, name: str) -> NDArray[np.float64]:
         """Return a column of the table of runs as numbers."""
+        if isinstance(self.runs, Stored):
+            return self.runs.column(name)
         return self.runs[name].to_numpy(dtype=np.float64)
 
     def _kind(self, kind: str, name: str | None = None) -> pd.DataFrame:
@@ -147,13 +157,22 @@ class Results:
         """Return the crises of one run, in the order in which they began."""
         if self.crises is None:
             return []
-        rows = self.crises[self.crises["run"] == run].sort_values(
-            ["start_turn", "crisis"], kind="stable"
-        )
+        if isinstance(self.crises, Stored):
+            rows: pd.DataFrame = self.crises.of_run(run).to_pandas()
+        else:
+            rows = self.crises[self.crises["run"] == run]
+        rows = rows.sort_values(["start_turn", "crisis"], kind="stable")
         return [
             {str(key): None if pd.isna(value) else value for key, value in row.items()}
             for row in rows.to_dict(orient="records")
         ]
+
+
+def _frame(table: pd.DataFrame | Stored) -> pd.DataFrame:
+    if isinstance(table, Stored):
+        whole: pd.DataFrame = table.whole().to_pandas()
+        return whole
+    return table
 
 
 def load_results(folder: str | os.PathLike[str]) -> Results:
@@ -167,20 +186,20 @@ def load_results(folder: str | os.PathLike[str]) -> Results:
     place = Path(folder)
     if not place.is_dir():
         wrong = "is no folder" if os.path.lexists(place) else "there is no such folder"
-        raise _broken(place, wrong)
+        raise broken(place, wrong)
     manifest = _manifest(place / "manifest.json")
     if manifest.get("complete") is False:
-        raise _broken(place, "is not complete", f"finish it with `deter run --resume {place}`")
+        raise broken(place, "is not complete", f"finish it with `deter run --resume {place}`")
     _present(place / "scenario.yaml")
     scenario = load_scenario(place / "scenario.yaml")
-    runs = _table(place / "runs.parquet", ["run", *RUN_COLUMNS, *_of_flashpoints(scenario)])
-    if runs.empty:
-        raise _broken(place / "runs.parquet", "holds no run")
-    counts = _table(place / "counts.parquet", COUNT_COLUMNS)
+    runs = Stored(place / "runs.parquet", ["run", *RUN_COLUMNS, *_of_flashpoints(scenario)])
+    if len(runs) == 0:
+        raise broken(place / "runs.parquet", "holds no run")
+    counts = _frame(Stored(place / "counts.parquet", COUNT_COLUMNS))
     _in_range(place / "counts.parquet", counts, manifest["turns"], len(scenario.ladder))
     crises = None
     if (place / "crises.parquet").exists() or manifest.get("detail") != "summary":
-        crises = _table(place / "crises.parquet", CRISIS_COLUMNS)
+        crises = Stored(place / "crises.parquet", CRISIS_COLUMNS)
         _known(place / "crises.parquet", crises, scenario)
     return Results(manifest, scenario, runs, counts, crises)
 
@@ -189,13 +208,9 @@ def _of_flashpoints(scenario: Scenario) -> list[str]:
     return [f"{key}_{name}" for key in scenario.flashpoints for name in FLASHPOINT_COLUMNS]
 
 
-def _broken(path: Path, wrong: str, right: str = REMEDY) -> InputError:
-    return InputError(f"{clean(str(path), 200)}: {wrong}\n    {right}")
-
-
 def _present(path: Path) -> None:
     if not path.is_file():
-        raise _broken(path, "the result folder lacks this file")
+        raise broken(path, "the result folder lacks this file")
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -203,29 +218,15 @@ def _manifest(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _broken(path, f"it cannot be read: {clean(str(error), 120)}") from None
+        raise broken(path, f"it cannot be read: {clean(str(error), 120)}") from None
     if not isinstance(data, dict):
-        raise _broken(path, "is no manifest")
+        raise broken(path, "is no manifest")
     for key in ("seed", "turns", "deter"):
         if key not in data:
-            raise _broken(path, f"lacks the entry '{key}'")
+            raise broken(path, f"lacks the entry '{key}'")
     if not isinstance(data["turns"], int) or data["turns"] < 1:
-        raise _broken(path, "its number of turns is no whole number from 1")
+        raise broken(path, "its number of turns is no whole number from 1")
     return data
-
-
-def _table(path: Path, wanted: Any) -> pd.DataFrame:
-    _present(path)
-    try:
-        table = pd.read_parquet(path)
-    except (OSError, ValueError, KeyError, TypeError, NotImplementedError) as error:
-        # pyarrow's own errors are kinds of these.
-        raise _broken(path, f"it cannot be read: {clean(str(error), 120)}") from None
-    missing = [name for name in wanted if name not in table.columns]
-    if missing:
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise _broken(path, f"lacks the column '{clean(missing[0])}'{more}")
-    return table
 
 
 def _in_range(path: Path, counts: pd.DataFrame, turns: int, rungs: int) -> None:
@@ -233,17 +234,17 @@ def _in_range(path: Path, counts: pd.DataFrame, turns: int, rungs: int) -> None:
     for column, end in (("turn", turns), ("rung", rungs)):
         numbers = counts[column].to_numpy(dtype=np.float64, na_value=-1)
         if len(numbers) and (numbers.min() < -1 or numbers.max() >= end):
-            raise _broken(path, f"its column '{column}' does not fit the scenario")
+            raise broken(path, f"its column '{column}' does not fit the scenario")
 
 
-def _known(path: Path, crises: pd.DataFrame, scenario: Scenario) -> None:
+def _known(path: Path, crises: Stored, scenario: Scenario) -> None:
     """Refuse crises of states and flashpoints that the scenario does not have."""
     for column, known in (
         ("flashpoint", scenario.flashpoints),
         ("challenger", scenario.states),
         ("holder", scenario.states),
     ):
-        strange = set(crises[column].dropna().astype(str)) - set(known)
+        strange = crises.distinct(column) - set(known)
         if strange:
             name = clean(min(strange))
-            raise _broken(path, f"its column '{column}' names '{name}', not in the scenario")
+            raise broken(path, f"its column '{column}' names '{name}', not in the scenario")

@@ -68,8 +68,8 @@ class _Commands(TyperGroup):
             result = super().invoke(ctx)
             finish()
             return result
-        except KeyboardInterrupt:
-            raise typer.Exit(interrupted()) from None
+        except KeyboardInterrupt as error:
+            raise typer.Exit(interrupted(error)) from None
         except BrokenPipeError:
             # Whoever reads the output has seen enough: `deter list | head`.
             finish(closed=True)
@@ -135,7 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
     -------
     int
         0 if all went well, 1 if the input is wrong, 2 for wrong usage, 3 for our own fault,
-        130 after Ctrl-C.
+        130 after Ctrl-C, 143 after SIGTERM.
     """
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a letter shows a question mark; it does not end the program.

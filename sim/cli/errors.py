@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 OK = 0
@@ -12,6 +14,13 @@ WRONG_INPUT = 1
 WRONG_USAGE = 2
 OUR_FAULT = 3
 INTERRUPTED = 130
+
+_NOWHERE = frozenset(
+    getattr(errno, name)
+    for name in ("ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO", "EPIPE")
+    if hasattr(errno, name)
+)
+"""What a place that takes no more output says."""
 
 
 def guarded(action: Callable[[], Any]) -> int:
@@ -26,21 +35,24 @@ def guarded(action: Callable[[], Any]) -> int:
         action()
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else OK if exit_.code is None else 1
-    except KeyboardInterrupt:
-        return interrupted()
+    except KeyboardInterrupt as error:
+        return interrupted(error)
     except Exception as error:
         return _failed(error)
     return OK
 
 
-def interrupted() -> int:
-    """Say that Ctrl-C was pressed, and return the exit code for it."""
+def interrupted(error: KeyboardInterrupt | None = None) -> int:
+    """Say that the program was stopped, and return the exit code: 130 after Ctrl-C, 143 if told."""
     _say("interrupted")
-    return INTERRUPTED
+    number = getattr(error, "number", None)
+    return INTERRUPTED if number is None else 128 + int(number)
 
 
 def finish(closed: bool = False) -> None:
     """Write out what is still to be printed; to nowhere if the reader has `closed` the pipe."""
+    if sys.stdout is None:  # closed before the program began
+        return
     if closed:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.stdout.flush()
@@ -59,6 +71,10 @@ def _failed(error: Exception) -> int:
     if isinstance(error, OSError) and error.filename is not None:
         _say(f"{error.filename}: {error.strerror or error}")
         return WRONG_INPUT
+    if isinstance(error, OSError) and error.errno in _NOWHERE:
+        _say(f"the output cannot be written: {error.strerror or error}")
+        finish(closed=True)
+        return WRONG_INPUT
     what = " ".join(str(error).split())[:200]
     _say(
         f"deter failed ({type(error).__name__}: {what}): this is a fault of the program, please "
@@ -68,4 +84,5 @@ def _failed(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    with suppress(OSError):  # where there is nowhere left to say it
+        print(text, file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,6 @@ import typer
 from sim.cli.options import Json, Quiet
 
 if TYPE_CHECKING:
-    from sim.engines.chunks import Chunk
     from sim.world.scenario import Scenario
 
 EXAMPLES = (
@@ -20,6 +20,12 @@ EXAMPLES = (
     "deter run indo_pacific_2024 --runs 1000 --seed 7",
     "deter run senkaku --set treaties.us_japan.trigger=show_of_force --out results/mine",
 )
+
+FIXED = ("file", "runs", "seed", "turns", "set_", "detail", "out")
+"""What a run that is resumed was begun with."""
+
+MANY = 50_000
+"""Runs from which on it is said beforehand what they will cost."""
 
 
 class Detail(StrEnum):
@@ -31,6 +37,7 @@ class Detail(StrEnum):
 
 
 def command(
+    context: typer.Context,
     file: Annotated[
         str | None,
         typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario."),
@@ -65,34 +72,136 @@ def command(
     Writes a folder with tables, figures and a one-file report, and prints the headline table.
     Run k of a seed is the same however many runs are played, in however many processes, and the
     same that `deter trace FILE --run k --seed S` tells. Ctrl-C leaves a folder that --resume
-    completes.
+    completes, to the same tables.
     """
-    if (file is None) == (resume is None):
-        raise typer.BadParameter("give a scenario, or --resume DIR", param_hint="FILE")
-    from sim.engines.folder import fresh_folder, resume_folder, start_folder
+    from sim.cli.stopping import terminable
+
+    with terminable():
+        if resume is not None:
+            _refuse_with_resume(context)
+            _resume(resume, jobs, json, quiet)
+            return
+        if file is None:
+            raise typer.BadParameter("give a scenario, or --resume DIR", param_hint="FILE")
+        scenario = _scenario(file, turns, set_ or [])
+        _run(scenario, runs, seed, jobs, detail.value, out, json, quiet)
+
+
+def _refuse_with_resume(context: typer.Context) -> None:
+    """Refuse options that a resumed run cannot follow, rather than ignore them."""
+    given = [
+        "FILE" if parameter.name == "file" else max(parameter.opts, key=len)
+        for parameter in context.command.params
+        if parameter.name in FIXED and _is_given(context, parameter.name)
+    ]
+    if given:
+        raise typer.BadParameter(
+            f"cannot be combined with {', '.join(given)}: a run is resumed as it was begun",
+            param_hint="--resume",
+        )
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name not in ("DEFAULT", "DEFAULT_MAP")
+
+
+def _run(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    jobs: int | None,
+    detail: str,
+    out: Path | None,
+    json: bool,
+    quiet: bool,
+) -> None:
+    from sim.engines.folder import fresh_folder, start_folder
     from sim.engines.warm import announce_compile
 
-    if resume is not None:
-        folder = resume
-        scenario, manifest, have = resume_folder(folder)
-    else:
-        scenario, have = _scenario(str(file), turns, set_ or []), []
-        folder = fresh_folder(out, scenario.name)
-        manifest = start_folder(folder, scenario, runs, seed, detail.value, _said())
     announce_compile(quiet)
-    _play(folder, scenario, manifest, have, jobs, quiet)
-    results = _draw(folder, quiet or json)
-    _tell(folder, results, json, quiet)
+    if runs >= MANY:
+        _say_costs(scenario, runs, seed, jobs, detail, out or Path("results"), quiet)
+    folder = fresh_folder(out, scenario.name)
+    manifest = start_folder(folder, scenario, runs, seed, detail, _said())
+    _play(folder, scenario, manifest, set(), jobs, quiet)
+    _finish(folder, json, quiet)
+
+
+def _resume(folder: Path, jobs: int | None, json: bool, quiet: bool) -> None:
+    from sim.analysis.draw import is_drawn
+    from sim.engines.folder import clear_parts, resume_folder
+    from sim.engines.warm import announce_compile
+    from sim.world.problems import InputError
+
+    begun = resume_folder(folder)
+    if begun.manifest.get("complete"):
+        clear_parts(folder)
+        if is_drawn(folder):
+            raise InputError(
+                f"{folder}: is complete; there is nothing to resume\n"
+                f"    `deter plot {folder}` draws its figures again, `deter report {folder}` "
+                "writes its report again"
+            )
+    else:
+        for name in begun.damaged:
+            typer.echo(f"{name} is damaged; its runs are played again", err=True)
+        announce_compile(quiet)
+        _play(folder, begun.scenario, begun.manifest, begun.have, jobs, quiet)
+    _finish(folder, json, quiet)
+
+
+def _say_costs(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    jobs: int | None,
+    detail: str,
+    place: Path,
+    quiet: bool,
+) -> None:
+    """Say what many runs will cost; refuse if the disk is clearly too small for them."""
+    from sim.engines.estimate import estimate
+    from sim.world.problems import InputError
+
+    costs = estimate(scenario, runs, seed, detail, jobs, place)
+    told = (
+        f"{runs:,} runs take about {_span(costs.seconds)} in "
+        f"{costs.processes} process{'es' if costs.processes > 1 else ''}, and "
+        f"{_size(costs.table_bytes)} of disk ({_size(costs.peak_bytes)} while they are played; "
+        f"{_size(costs.free_bytes)} are free)"
+    )
+    if costs.peak_bytes > 1.5 * costs.free_bytes:
+        raise InputError(
+            f"{told}\n    play fewer runs, keep less (--detail summary), or name a folder on "
+            "another disk (--out)"
+        )
+    if not quiet or costs.peak_bytes > costs.free_bytes:
+        typer.echo(told, err=True)
+
+
+def _span(seconds: float) -> str:
+    for unit, length in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
+def _size(number: float) -> str:
+    for unit, size in (("TB", 1e12), ("GB", 1e9)):
+        if number >= size:
+            return f"{number / size:.1f} {unit}"
+    return f"{max(1.0, number / 1e6):.0f} MB"
 
 
 def _scenario(file: str, turns: int | None, settings: list[str]) -> Scenario:
     from sim.files.check import load_scenario
     from sim.files.paths import apply_settings
+    from sim.world.horizon import with_turns
 
     scenario = apply_settings(load_scenario(file), settings)
     if turns is not None:
-        # not by a setting: what is dated later then simply does not happen
-        scenario = scenario.model_copy(update={"turns": turns})
+        scenario = with_turns(scenario, turns)
     return scenario
 
 
@@ -107,46 +216,71 @@ def _play(
     folder: Path,
     scenario: Scenario,
     manifest: dict[str, Any],
-    have: list[Chunk],
+    have: set[int],
     jobs: int | None,
     quiet: bool,
 ) -> None:
-    """Play with a progress bar; an interruption says how to go on."""
+    """Play with a progress bar; whatever stops it, say how to go on."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )  # fmt: skip
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from sim.engines.folder import play_into
+    from sim.cli.stopping import Stopped, gently
+    from sim.engines.ensemble import chunk_plan
+    from sim.engines.folder import Interrupted, complete, play_into, ready_to_play
+    from sim.world.problems import InputError
 
     console = Console(stderr=True)
     columns = (
         TextColumn("playing"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"),
-        TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+        TextColumn("{task.fields[rate]}"),
     )  # fmt: skip
     shown = not quiet and console.is_terminal
-    total = manifest["runs"]
+    total, plan = manifest["runs"], chunk_plan(manifest["runs"], manifest["chunk_size"])
+    before = sum(runs for first, runs in plan if first in have)
+    on = f"what was played is kept. To go on: deter run --resume {folder}"
     try:
-        with Progress(*columns, console=console, disable=not shown, transient=True) as progress:
-            task = progress.add_task("", total=total, rate="")
-            progress.advance(task, sum(len(chunk.runs) for chunk in have))
+        ready = ready_to_play(scenario, manifest, have, jobs)
+        with (
+            gently() as stop,
+            Progress(*columns, console=console, disable=not shown, transient=True) as progress,
+        ):
+            task = progress.add_task("", total=total, completed=before, rate="")
+            began, played = time.monotonic(), 0
 
-            def done(chunk: Chunk) -> None:
-                progress.advance(task, len(chunk.runs))
-                speed = progress.tasks[0].speed
-                if speed:
-                    progress.update(task, rate=f"{speed:,.0f} a second")
+            def done(runs: int) -> None:
+                nonlocal played
+                played += runs
+                speed = played / max(time.monotonic() - began, 1e-9)
+                left = _span((total - before - played) / speed)
+                progress.update(task, advance=runs, rate=f"{speed:,.0f} a second, {left} left")
 
-            play_into(folder, scenario, manifest, have, jobs, done)
+            play_into(folder, manifest, ready, done, stop)
+        complete(folder, manifest, ready, time.monotonic() - began)
+    except Interrupted:
+        typer.echo(f"stopped; {on}", err=True)
+        raise Stopped(stop.number) from None
     except KeyboardInterrupt:
-        typer.echo(
-            f"stopped; what was played is kept. To go on: deter run --resume {folder}", err=True
-        )
+        typer.echo(f"stopped at once; {on}", err=True)
         raise
+    except InputError as error:
+        raise InputError(f"{error}\n    {on}") from None
+
+
+def _finish(folder: Path, json: bool, quiet: bool) -> None:
+    """Draw what was played, and tell of it."""
+    from sim.world.problems import InputError
+
+    on = f"the tables are complete. To draw what is missing: deter run --resume {folder}"
+    try:
+        results = _draw(folder, quiet or json)
+    except KeyboardInterrupt:
+        typer.echo(f"stopped; {on}", err=True)
+        raise
+    except OSError as error:
+        raise InputError(
+            f"{folder}: figures and report cannot be written: {error.strerror or error}\n    {on}"
+        ) from None
+    _tell(folder, results, json, quiet)
 
 
 def _draw(folder: Path, quiet: bool) -> Any:

@@ -11,6 +11,9 @@ from sim.cli.options import File, Json, Quiet
 if TYPE_CHECKING:
     from sim.engines.model import CrisisModel
 
+LAST_RUN = 2**32 - 1
+"""Draws are addressed by 32 bits of the number of the run."""
+
 EXAMPLES = (
     "deter trace senkaku",
     "deter trace senkaku --run 3 --explain",
@@ -20,7 +23,7 @@ EXAMPLES = (
 
 def command(
     file: File,
-    run: Annotated[int, typer.Option(min=0, help="Which run of the seed.")] = 0,
+    run: Annotated[int, typer.Option(min=0, max=LAST_RUN, help="Which run of the seed.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of chance.")] = 7,
     turns: Annotated[
         int | None,
@@ -50,13 +53,13 @@ def command(
         )
     from sim.files.check import load_scenario
     from sim.files.paths import apply_settings
+    from sim.world.horizon import with_turns
     from sim.world.problems import InputError, clean, names_in_short
 
     scenario = load_scenario(file)
     scenario = apply_settings(scenario, set_ or [])
     if turns is not None:
-        # not by a setting: what is dated later then simply does not happen
-        scenario = scenario.model_copy(update={"turns": turns})
+        scenario = with_turns(scenario, turns)
     if play is not None and play not in scenario.states:
         raise InputError(
             f"--play: there is no state '{clean(play)}'\n"

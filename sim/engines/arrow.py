@@ -1,8 +1,12 @@
-"""The tables of an ensemble as Arrow tables: names instead of numbers, a meaning on each column."""
+"""The tables of an ensemble as Arrow tables: names instead of numbers, a meaning on each column.
+
+Columns are as narrow as what they can hold, because a million runs are to fit in memory column by
+column; names are kept once and pointed to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +21,22 @@ def _field(name: str, kind: pa.DataType, meaning: str) -> pa.Field:
     return pa.field(name, kind, metadata={"meaning": meaning})
 
 
+NAMES = pa.dictionary(pa.int32(), pa.string())
+"""The type of columns that repeat a few names."""
+
+
 def _typed(name: str, values: t.Floats) -> pa.Array:
+    """Return a column of the table of runs, typed by what it can hold."""
     if name in c.SWITCHES:
         return pa.array(values != 0.0)
+    if name in c.STATE_COLUMNS:
+        return pa.array(values.astype(np.float32))
+    if name == "highest_rung":
+        return pa.array(values.astype(np.int8))
+    if name == "first_crisis_turn":
+        return pa.array(values.astype(np.int16))
     if name in c.WHOLE:
-        return pa.array(values.astype(np.int64))
+        return pa.array(values.astype(np.int32))
     return pa.array(values)
 
 
@@ -35,8 +50,8 @@ def runs_table(compiled: Compiled, first: int, runs: t.Floats) -> pa.Table:
     runs : numpy.ndarray
         Rows as `sim.outcomes.outcome.read_log` writes them.
     """
-    arrays = [pa.array(np.arange(first, first + len(runs)))]
-    fields = [_field("run", pa.int64(), "number of the run")]
+    arrays = [pa.array(np.arange(first, first + len(runs), dtype=np.int32))]
+    fields = [_field("run", pa.int32(), "number of the run")]
 
     def put(name: str, plain: str, meaning: str, column: int) -> None:
         array = _typed(plain, runs[:, column])
@@ -57,32 +72,42 @@ def runs_table(compiled: Compiled, first: int, runs: t.Floats) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
-def _members(mask: np.int64, names: tuple[str, ...]) -> str:
-    bits = int(mask)
-    return " ".join(name for i, name in enumerate(names) if bits >> i & 1)
+def _members(mask: int, names: tuple[str, ...]) -> str:
+    return " ".join(name for i, name in enumerate(names) if mask >> i & 1)
+
+
+def _told(numbers: t.Ints, name: Callable[[int], str]) -> pa.Array:
+    """Return the name of each number; each distinct number is named once.
+
+    The names are listed in the order in which they first appear, so that the same rows make the
+    same bytes.
+    """
+    known, inverse = np.unique(numbers, return_inverse=True)
+    names = np.array([name(int(number)) for number in known], dtype=object)
+    return pa.array(names[inverse.reshape(-1)], pa.string()).dictionary_encode()
 
 
 CRISIS_FIELDS = (
-    ("run", pa.int64(), "number of the run"),
-    ("crisis", pa.int64(), "number of the crisis within the run"),
-    ("flashpoint", pa.string(), "where"),
-    ("challenger", pa.string(), "who made the move"),
-    ("holder", pa.string(), "against whom"),
+    ("run", pa.int32(), "number of the run"),
+    ("crisis", pa.int32(), "number of the crisis within the run"),
+    ("flashpoint", NAMES, "where"),
+    ("challenger", NAMES, "who made the move"),
+    ("holder", NAMES, "against whom"),
     ("recovery", pa.bool_(), "whether a former holder sought to recover what it lost"),
     ("accident", pa.bool_(), "whether it began with a clash that nobody chose"),
-    ("start_turn", pa.int64(), "first turn"),
-    ("turns", pa.int64(), "length in turns"),
-    ("motive", pa.float64(), "factor on the challenger's stake"),
-    ("first_move", pa.string(), "the first act"),
-    ("first_rung", pa.int64(), "number of its rung"),
-    ("first_answer", pa.int64(), "rung of the first answer; -1 yielded, -2 none"),
-    ("recognised", pa.string(), "treaties whose trigger was recognised as met"),
-    ("joined_holder", pa.string(), "states that came to the holder's side"),
-    ("joined_challenger", pa.string(), "states that came to the challenger's side"),
-    ("stood_aside", pa.string(), "states that were asked and did not come"),
-    ("left", pa.string(), "members that left a coalition"),
-    ("highest_rung", pa.int64(), "number of the highest rung reached"),
-    ("ending", pa.string(), "how it ended"),
+    ("start_turn", pa.int16(), "first turn"),
+    ("turns", pa.int16(), "length in turns"),
+    ("motive", pa.float32(), "factor on the challenger's stake"),
+    ("first_move", NAMES, "the first act"),
+    ("first_rung", pa.int8(), "number of its rung"),
+    ("first_answer", pa.int8(), "rung of the first answer; -1 yielded, -2 none"),
+    ("recognised", NAMES, "treaties whose trigger was recognised as met"),
+    ("joined_holder", NAMES, "states that came to the holder's side"),
+    ("joined_challenger", NAMES, "states that came to the challenger's side"),
+    ("stood_aside", NAMES, "states that were asked and did not come"),
+    ("left", NAMES, "members that left a coalition"),
+    ("highest_rung", pa.int8(), "number of the highest rung reached"),
+    ("ending", NAMES, "how it ended"),
     ("control_before", pa.float64(), "share the holder controlled before"),
     ("control_after", pa.float64(), "share the holder controlled after"),
 )
@@ -95,29 +120,42 @@ def crises_table(compiled: Compiled, crises: t.Ints, numbers: t.Floats) -> pa.Ta
     within = np.arange(len(run)) - np.repeat(starts, np.diff(np.append(starts, len(run))))
 
     def named(column: int, names: tuple[str, ...]) -> pa.Array:
-        return pa.array(np.array(names, dtype=object)[rows[:, column]], pa.string())
+        return _told(rows[:, column], names.__getitem__)
 
-    def sets(column: int, names: tuple[str, ...]) -> list[str]:
-        return [_members(mask, names) for mask in rows[:, column]]
+    def sets(column: int, names: tuple[str, ...]) -> pa.Array:
+        return _told(rows[:, column], lambda mask: _members(mask, names))
 
-    first, second = compiled.treaties[:62], compiled.treaties[62:]
-    treaties = [
-        " ".join(filter(None, (_members(a, first), _members(b, second))))
-        for a, b in zip(rows[:, c.C_RECOGNISED], rows[:, c.C_RECOGNISED_2], strict=True)
-    ]
     columns = [
         run, within, named(c.C_FLASH, compiled.flashpoints),
         named(c.C_CHALLENGER, compiled.states), named(c.C_HOLDER, compiled.states),
         rows[:, c.C_KIND] == 1, rows[:, c.C_KIND] == 2, rows[:, c.C_START], rows[:, c.C_TURNS],
         numbers[:, c.CF_MOTIVE], named(c.C_MOVE, compiled.moves), rows[:, c.C_RUNG],
-        rows[:, c.C_ANSWER], treaties, sets(c.C_WITH_HOLDER, compiled.states),
+        rows[:, c.C_ANSWER], _recognised(compiled, rows), sets(c.C_WITH_HOLDER, compiled.states),
         sets(c.C_WITH_CHALLENGER, compiled.states), sets(c.C_ASIDE, compiled.states),
         sets(c.C_LEFT, compiled.states), rows[:, c.C_TOP], named(c.C_ENDING, c.ENDINGS),
         numbers[:, c.CF_BEFORE], numbers[:, c.CF_AFTER],
     ]  # fmt: skip
     schema = pa.schema([_field(*spec) for spec in CRISIS_FIELDS])
-    arrays = [pa.array(v, f.type) for v, f in zip(columns, schema, strict=True)]
+    arrays = [_as(column, f.type) for column, f in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _as(column: pa.Array | np.ndarray, kind: pa.DataType) -> pa.Array:
+    if isinstance(column, pa.Array):
+        return column
+    return pa.array(column.astype(kind.to_pandas_dtype()))
+
+
+def _recognised(compiled: Compiled, rows: t.Ints) -> pa.Array:
+    """Return the recognised treaties of each crisis, whose set takes two words."""
+    words = np.ascontiguousarray(rows[:, [c.C_RECOGNISED, c.C_RECOGNISED_2]])
+    known, inverse = np.unique(words, axis=0, return_inverse=True)
+
+    def name(number: int) -> str:
+        first, second = map(int, known[number])
+        return _members(first | second << 62, compiled.treaties)
+
+    return _told(inverse.reshape(-1), name)
 
 
 def counts_table(compiled: Compiled, counts: Counts) -> pa.Table:
@@ -173,9 +211,15 @@ def _named_counts(
     ]
 
 
+EVENT_TYPES = (
+    pa.int32(), pa.int16(), pa.int8(), pa.int8(), pa.int8(), pa.int8(), pa.int16(), pa.int16(),
+    pa.int16(),
+)  # fmt: skip
+
+
 def events_table(ints: t.Ints, floats: t.Floats) -> pa.Table:
     """Return the event logs of all runs, as written; `sim.rules.log` says what columns hold."""
     names = ("run", "turn", "kind", "flashpoint", "actor", "other", "a", "b", "c")
-    arrays = [pa.array(ints[:, i]) for i in range(len(names))]
+    arrays = [_as(ints[:, i], kind) for i, kind in enumerate(EVENT_TYPES)]
     arrays += [pa.array(floats[:, i]) for i in range(floats.shape[1])]
     return pa.Table.from_arrays(arrays, names=[*names, "x", "y"])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
-from typing import NamedTuple
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.engines.compile_scenario import Compiled, compile_scenario
 from sim.engines.room import room_for
+from sim.engines.workers import shared
 from sim.outcomes.outcome import Counts, empty_counts, page_for, read_log
 from sim.rules import tables as t
 from sim.rules.run import WHOLE, play
@@ -40,10 +41,10 @@ class Chunk(NamedTuple):
     log_floats: t.Floats  # (row, N_LOG_FLOAT)
 
     def to_bytes(self) -> bytes:
-        """Return the chunk as the bytes of an npz file."""
+        """Return the chunk as the bytes of a compressed npz file."""
         buffer = io.BytesIO()
         tables = {f"counts_{name}": table for name, table in self.counts._asdict().items()}
-        np.savez(
+        np.savez_compressed(
             buffer, first=np.array(self.first), runs=self.runs, crises=self.crises,
             numbers=self.numbers, stats=np.array(self.stats), log_ints=self.log_ints,
             log_floats=self.log_floats, **tables,
@@ -52,13 +53,34 @@ class Chunk(NamedTuple):
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Chunk:
-        """Read what `to_bytes` wrote."""
-        with np.load(io.BytesIO(data)) as file:
-            counts = Counts(*(file[f"counts_{name}"] for name in Counts._fields))
-            return cls(
-                int(file["first"]), file["runs"], file["crises"], file["numbers"], counts,
-                Stats(*map(int, file["stats"])), file["log_ints"], file["log_floats"],
-            )  # fmt: skip
+        """Read what `to_bytes` wrote.
+
+        Raises
+        ------
+        ValueError
+            If the bytes are not whole.
+        """
+        try:
+            with np.load(io.BytesIO(data)) as file:
+                counts = Counts(*(file[f"counts_{name}"] for name in Counts._fields))
+                return cls(
+                    int(file["first"]), file["runs"], file["crises"], file["numbers"], counts,
+                    Stats(*map(int, file["stats"])), file["log_ints"], file["log_floats"],
+                )  # fmt: skip
+        except (OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+            raise ValueError(str(error)) from None
+
+    def packed(self) -> Packed:
+        """Return the chunk as it is kept in a file."""
+        return Packed(self.first, len(self.runs), self.to_bytes())
+
+
+class Packed(NamedTuple):
+    """A chunk ready to be written to a file."""
+
+    first: int
+    runs: int  # how many
+    data: bytes
 
 
 class Player:
@@ -131,26 +153,34 @@ class Player:
         )  # fmt: skip
 
 
-_player: Player | None = None
+def _whole(chunk: Chunk) -> Chunk:
+    return chunk
 
 
-def _set_up(scenario: Scenario, seed: int) -> None:
-    """Make this worker's player; signals are the parent's business."""
-    import signal
+class _Task:
+    """Plays a chunk and hands it on, whole or packed."""
 
-    global _player
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _player = Player(scenario, seed)
+    def __init__(self, player: Player, events: bool, packed: bool) -> None:
+        self.player, self.events = player, events
+        self.form: Callable[[Chunk], Any] = Chunk.packed if packed else _whole
+
+    def __call__(self, first: int, runs: int) -> Any:
+        return self.form(self.player.chunk(first, runs, self.events))
 
 
-def _work(first: int, runs: int, events: bool) -> Chunk:
-    assert _player is not None
-    return _player.chunk(first, runs, events)
+def _make(scenario: Scenario, seed: int, events: bool, packed: bool) -> _Task:
+    return _Task(Player(scenario, seed), events, packed)
 
 
 def play_chunks(
-    player: Player, seed: int, plan: list[tuple[int, int]], jobs: int, events: bool = False
-) -> Iterator[Chunk]:
+    player: Player,
+    seed: int,
+    plan: list[tuple[int, int]],
+    jobs: int,
+    events: bool = False,
+    packed: bool = False,
+    stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Any]:
     """Play chunks, here or in workers, and yield them as they are done, in any order.
 
     Parameters
@@ -162,17 +192,17 @@ def play_chunks(
         Number of processes.
     events : bool
         Whether to keep the event logs.
+    packed : bool
+        Whether to yield `Packed`, which workers make, rather than `Chunk`.
+    stop : callable
+        Asked after each chunk; once it says yes, only chunks at hand are still finished.
     """
-    if jobs <= 1 or len(plan) <= 1:
-        for first, runs in plan:
-            yield player.chunk(first, runs, events)
+    if jobs > 1 and len(plan) > 1:
+        arguments = (player.compiled.scenario, seed, events, packed)
+        yield from shared(_make, arguments, plan, jobs, stop)
         return
-    pool = ProcessPoolExecutor(
-        min(jobs, len(plan)), get_context("spawn"), _set_up, (player.compiled.scenario, seed)
-    )
-    try:
-        waiting = [pool.submit(_work, first, runs, events) for first, runs in plan]
-        for future in as_completed(waiting):
-            yield future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    task = _Task(player, events, packed)
+    for first, runs in plan:
+        yield task(first, runs)
+        if stop():
+            return

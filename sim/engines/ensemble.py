@@ -20,6 +20,8 @@ WORTH_WORKERS = 4.0
 """Seconds of work left at which starting workers pays."""
 TRIAL = 4
 """Runs played first, to see how long one takes."""
+LARGEST, LARGEST_WITH_EVENTS = 2_000, 100
+"""Runs a chunk has at most."""
 
 
 class Ensemble(NamedTuple):
@@ -42,9 +44,12 @@ def chunk_plan(runs: int, size: int) -> list[tuple[int, int]]:
     return [(first, min(size, runs - first)) for first in range(0, runs, size)]
 
 
-def chunk_size(runs: int) -> int:
-    """Return how many runs go into a chunk: some forty chunks, of at most 10,000 runs."""
-    return max(1, min(10_000, -(-runs // 40)))
+def chunk_size(runs: int, events: bool = False) -> int:
+    """Return how many runs go into a chunk: some forty chunks, none so large that it is a burden.
+
+    A chunk lies in memory whole, and is what an interruption can cost.
+    """
+    return max(1, min(LARGEST_WITH_EVENTS if events else LARGEST, -(-runs // 40)))
 
 
 def merge(chunks: Iterable[Chunk]) -> tuple[Any, ...]:
@@ -103,22 +108,37 @@ def play_ensemble(
     began = time.perf_counter()
     player = Player(scenario, seed)
     finished = {chunk.first: chunk for chunk in have}
-    plan = [c for c in chunk_plan(runs, size or chunk_size(runs)) if c[0] not in finished]
-    wanted = jobs if jobs is not None else (os.cpu_count() or 1)
-    if plan and wanted > 1:
-        if CACHE_FOLDER is None and not PLAIN:
-            wanted = 1  # every worker would compile the rules anew
-        elif jobs is None:
-            player.log(plan[0][0])  # compiles, if that is still to be done
-            clock = time.perf_counter()
-            trial = min(TRIAL, runs)
-            for run in range(trial):
-                player.log(run)
-            left = (time.perf_counter() - clock) / trial * sum(n for _, n in plan)
-            wanted = wanted if left > WORTH_WORKERS else 1
-        else:
-            player.log(plan[0][0])
+    plan = [c for c in chunk_plan(runs, size or chunk_size(runs, events)) if c[0] not in finished]
+    wanted = processes(player, plan, jobs)
     for chunk in play_chunks(player, seed, plan, wanted, events):
         finished[chunk.first] = chunk
         done(chunk)
     return Ensemble(player.compiled, seed, time.perf_counter() - began, *merge(finished.values()))
+
+
+def processes(player: Player, plan: list[tuple[int, int]], jobs: int | None) -> int:
+    """Return how many processes to use; compiles the rules where they still have to be.
+
+    Parameters
+    ----------
+    player : Player
+        Plays a few runs, to see how long one takes.
+    plan : list of (first run, number of runs)
+        What is to be played.
+    jobs : int, optional
+        How many were asked for; otherwise as many as there are cores, where the work is worth it.
+    """
+    wanted = jobs if jobs is not None else (os.cpu_count() or 1)
+    if not plan:
+        return 1
+    player.log(plan[0][0])  # compiles, if that is still to be done
+    if wanted == 1 or (CACHE_FOLDER is None and not PLAIN):
+        return 1  # without a cache every worker would compile the rules anew
+    if jobs is not None:
+        return wanted
+    clock = time.perf_counter()
+    trial = min(TRIAL, plan[0][1])
+    for run in range(trial):
+        player.log(run)
+    left = (time.perf_counter() - clock) / trial * sum(n for _, n in plan)
+    return wanted if left > WORTH_WORKERS else 1

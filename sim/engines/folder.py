@@ -1,7 +1,9 @@
 """The folder of an ensemble: finished chunks while it grows, tables and manifest at the end.
 
 A chunk is written whole and then given its name, so that whatever stops the program leaves only
-whole chunks behind. Tables are never overwritten.
+whole chunks behind. The tables are made of the chunks one after the other, in run order: neither
+how often the program was stopped nor the number of runs shows in their bytes or in the memory it
+takes. Tables are never overwritten.
 """
 
 from __future__ import annotations
@@ -9,38 +11,79 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import numpy as np
 
 from sim.compiled import rules_hash
 from sim.engines.arrow import counts_table, crises_table, events_table, runs_table
-from sim.engines.chunks import Chunk
-from sim.engines.ensemble import Ensemble, chunk_size, play_ensemble
+from sim.engines.chunks import Chunk, Packed, Player, Stats, play_chunks
+from sim.engines.compile_scenario import Compiled
+from sim.engines.ensemble import chunk_plan, chunk_size, processes
+from sim.engines.parquet import TableFile
 from sim.engines.provenance import versions
 from sim.files.check import load_scenario
 from sim.files.write import scenario_hash, scenario_yaml
 from sim.luck import SCHEME
-from sim.world.problems import InputError
+from sim.outcomes.outcome import add, empty_counts
+from sim.world.problems import InputError, clean
 from sim.world.scenario import Scenario
 
 MANIFEST, SCENARIO, PARTS = "manifest.json", "scenario.yaml", "parts"
-ROW_GROUP = 10_000
-PART = re.compile(r"chunk-(\d{7,})\.npz")
+DETAILS = ("summary", "crises", "events")
+PART = "chunk-{:09d}.npz"
+PART_NAME = re.compile(r"chunk-(\d{9,})\.npz")
+
+Plan = list[tuple[int, int]]
+
+
+class Begun(NamedTuple):
+    """A folder that was interrupted."""
+
+    scenario: Scenario
+    manifest: dict[str, Any]
+    have: set[int]
+    """First runs of the chunks that are there and whole."""
+    damaged: tuple[str, ...]
+    """Chunks that are not."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Playing was stopped before the last chunk; those played are kept."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what a disk can say no with into one message."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
+    """Write a file so that it is there whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the disk is full or will not take it.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    with writing(path):
+        try:
+            with draft.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
 
 
 def fresh_folder(out: Path | None, name: str) -> Path:
@@ -96,7 +139,8 @@ def describe_run(
     scenario: Scenario, runs: int, seed: int, detail: str, command: str
 ) -> dict[str, Any]:
     """Return the manifest of an ensemble that is about to be played."""
-    identity = _identity(scenario, runs, seed, chunk_size(runs), detail)
+    size = chunk_size(runs, events=detail == "events")
+    identity = _identity(scenario, runs, seed, size, detail)
     return _manifest(scenario, identity, command)
 
 
@@ -105,22 +149,38 @@ def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     write_whole(folder / MANIFEST, text.encode())
 
 
-def _write_table(folder: Path, name: str, table: pa.Table) -> None:
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, row_group_size=ROW_GROUP, compression="zstd")
-    write_whole(folder / f"{name}.parquet", sink.getvalue().to_pybytes())
-
-
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return a result folder's manifest; InputError if there is none that can be read."""
     path = folder / MANIFEST
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{folder}: is no result folder (it has no {MANIFEST})") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: cannot be read ({clean(str(error), 120)})") from None
+    if not isinstance(manifest, dict):
+        raise InputError(f"{path}: is damaged: it is no manifest")
     return manifest
+
+
+_NUMBERS = {"runs": 1, "seed": 0, "chunk_size": 1}
+"""Entry of the manifest that a resumed run needs -> the least it can be."""
+
+
+def _check_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Refuse to resume from a manifest in which something is missing or cannot be."""
+    wrong = [
+        key
+        for key, least in _NUMBERS.items()
+        if type(manifest.get(key)) is not int or manifest[key] < least
+    ]
+    wrong += [] if manifest.get("detail") in DETAILS else ["detail"]
+    wrong += [] if isinstance(manifest.get("notes"), list) else ["notes"]
+    if wrong:
+        raise InputError(
+            f"{folder / MANIFEST}: is damaged ({', '.join(wrong)}), so the run cannot be resumed\n"
+            "    start it anew in another folder"
+        )
 
 
 def start_folder(
@@ -134,18 +194,19 @@ def start_folder(
     return manifest
 
 
-def resume_folder(folder: Path) -> tuple[Scenario, dict[str, Any], list[Chunk]]:
-    """Return the scenario, manifest and finished chunks of a folder that was interrupted.
+def resume_folder(folder: Path) -> Begun:
+    """Return what is there of a folder that was interrupted, while playing or after it.
 
     Raises
     ------
     InputError
-        If it is complete, or if scenario or rules are no longer those it was begun with.
+        If scenario or rules are no longer those it was begun with, or if it is damaged.
     """
     manifest = read_manifest(folder)
-    if manifest.get("complete"):
-        raise InputError(f"{folder}: is complete; there is nothing to resume")
-    scenario = load_scenario(str(folder / SCENARIO))
+    if manifest.get("complete") is True:
+        return Begun(load_scenario(folder / SCENARIO), manifest, set(), ())
+    _check_manifest(folder, manifest)
+    scenario = load_scenario(folder / SCENARIO)
     now = _identity(
         scenario, manifest["runs"], manifest["seed"], manifest["chunk_size"], manifest["detail"]
     )
@@ -155,67 +216,152 @@ def resume_folder(folder: Path) -> tuple[Scenario, dict[str, Any], list[Chunk]]:
             f"{folder}: cannot be resumed, because this has changed since it was begun: "
             f"{', '.join(changed)}; start it anew"
         )
-    chunks = []
+    have, damaged = set(), []
+    plan = dict(chunk_plan(manifest["runs"], manifest["chunk_size"]))
     for path in sorted((folder / PARTS).glob("chunk-*.npz")):
-        if PART.fullmatch(path.name):
-            chunks.append(Chunk.from_bytes(path.read_bytes()))
-    return scenario, manifest, chunks
+        match = PART_NAME.fullmatch(path.name)
+        first = int(match[1]) if match else -1
+        if first not in plan:
+            continue
+        try:
+            chunk = Chunk.from_bytes(path.read_bytes())
+        except (OSError, ValueError):
+            damaged.append(path.name)
+            continue
+        if (chunk.first, len(chunk.runs)) == (first, plan[first]):
+            have.add(first)
+        else:
+            damaged.append(path.name)
+    return Begun(scenario, manifest, have, tuple(damaged))
+
+
+class Ready(NamedTuple):
+    """An ensemble whose rules are compiled, about to be played."""
+
+    player: Player
+    seed: int
+    plan: Plan
+    """All chunks."""
+    missing: Plan
+    """Those that are still to be played."""
+    jobs: int
+
+
+def ready_to_play(
+    scenario: Scenario, manifest: dict[str, Any], have: set[int], jobs: int | None
+) -> Ready:
+    """Compile the rules if that is still to be done, and see how many processes are worth it.
+
+    Parameters
+    ----------
+    have : set of int
+        First runs of the chunks that were played before.
+    jobs : int, optional
+        Processes.
+    """
+    plan = chunk_plan(manifest["runs"], manifest["chunk_size"])
+    missing = [chunk for chunk in plan if chunk[0] not in have]
+    player = Player(scenario, manifest["seed"])
+    return Ready(player, manifest["seed"], plan, missing, processes(player, missing, jobs))
 
 
 def play_into(
     folder: Path,
-    scenario: Scenario,
     manifest: dict[str, Any],
-    have: list[Chunk],
-    jobs: int | None,
-    done: Callable[[Chunk], None],
-) -> Ensemble:
-    """Play what is missing of an ensemble and complete its folder.
+    ready: Ready,
+    done: Callable[[int], None] = lambda _runs: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Play the missing chunks of an ensemble into its folder.
 
     Parameters
     ----------
     folder : Path
         As `start_folder` or `resume_folder` left it.
-    have : list of Chunk
-        What was played before.
-    jobs : int, optional
-        Processes.
     done : callable
-        Told of each chunk, after it is on disk.
+        Told the number of runs of each chunk, after it is on disk.
+    stop : callable
+        Asked now and then; once it says yes, only chunks at hand are still finished.
+
+    Raises
+    ------
+    Interrupted
+        If it was stopped so.
+    InputError
+        If the disk is full, or a worker was killed; what was written stays valid.
     """
-
-    def keep(chunk: Chunk) -> None:
-        write_whole(folder / PARTS / f"chunk-{chunk.first:07d}.npz", chunk.to_bytes())
-        done(chunk)
-
-    (folder / PARTS).mkdir(exist_ok=True)
-    detail = manifest["detail"]
-    ensemble = play_ensemble(
-        scenario, manifest["runs"], manifest["seed"], jobs, manifest["chunk_size"], keep, have,
-        events=detail == "events",
+    with writing(folder / PARTS):
+        (folder / PARTS).mkdir(exist_ok=True)
+    played: Iterator[Packed] = play_chunks(
+        ready.player, ready.seed, ready.missing, ready.jobs,
+        events=manifest["detail"] == "events", packed=True, stop=stop,
     )  # fmt: skip
-    c = ensemble.compiled
-    _write_table(folder, "runs", runs_table(c, 0, ensemble.runs))
-    _write_table(folder, "counts", counts_table(c, ensemble.counts))
-    if detail != "summary":
-        _write_table(folder, "crises", crises_table(c, ensemble.crises, ensemble.numbers))
-    if detail == "events":
-        _write_table(folder, "events", events_table(ensemble.log_ints, ensemble.log_floats))
-    solved = max(1, ensemble.stats.solves)
+    with closing(played):  # type: ignore[type-var]
+        for chunk in played:
+            write_whole(folder / PARTS / PART.format(chunk.first), chunk.data)
+            done(chunk.runs)
+    if stop():
+        raise Interrupted
+
+
+def complete(folder: Path, manifest: dict[str, Any], ready: Ready, seconds: float) -> None:
+    """Make the tables of a folder all of whose chunks are played; the manifest says it is whole.
+
+    Parameters
+    ----------
+    seconds : float
+        How long playing took, this time.
+    """
+    stats = _write_tables(folder, ready.player.compiled, ready.plan, manifest["detail"])
+    played = sum(runs for _, runs in ready.missing)
     manifest |= {
         "complete": True,
-        "seconds": round(ensemble.seconds, 3),
-        "runs_per_second": round(manifest["runs"] / max(ensemble.seconds, 1e-9), 1),
-        "solves_per_run": ensemble.stats.solves / manifest["runs"],
-        "fallbacks": ensemble.stats.fallbacks,
-        "failures": ensemble.stats.failures,
+        "seconds": round(seconds, 3),
+        "runs_per_second": round(played / max(seconds, 1e-9), 1),
+        "solves_per_run": stats.solves / manifest["runs"],
+        "fallbacks": stats.fallbacks,
+        "failures": stats.failures,
     }
-    if ensemble.stats.failures:
+    if stats.failures:
         manifest["notes"].append(
-            f"{ensemble.stats.failures} of {solved} stage games were not solved to tolerance"
+            f"{stats.failures} of {max(1, stats.solves)} stage games were not solved to tolerance"
         )
     _write_manifest(folder, manifest)
-    for path in (folder / PARTS).iterdir():
-        path.unlink()
-    (folder / PARTS).rmdir()
-    return ensemble
+    clear_parts(folder)
+
+
+def _write_tables(folder: Path, compiled: Compiled, plan: Plan, detail: str) -> Stats:
+    """Make the tables of the chunks, one after the other; returns how the solver fared."""
+    c = compiled
+    counts = empty_counts(len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs))
+    stats = np.zeros(len(Stats._fields), dtype=np.int64)
+    parts = folder / PARTS
+    with writing(folder), ExitStack() as files:
+
+        def table(name: str) -> TableFile:
+            draft = parts / f".{name}.{os.getpid()}"
+            return files.enter_context(TableFile(folder / f"{name}.parquet", draft))
+
+        counted, runs = table("counts"), table("runs")
+        crises = table("crises") if detail != "summary" else None
+        events = table("events") if detail == "events" else None
+        for first, _ in plan:
+            chunk = Chunk.from_bytes((parts / PART.format(first)).read_bytes())
+            add(counts, chunk.counts)
+            stats += chunk.stats
+            runs.add(runs_table(c, first, chunk.runs))
+            if crises is not None:
+                crises.add(crises_table(c, chunk.crises, chunk.numbers))
+            if events is not None:
+                events.add(events_table(chunk.log_ints, chunk.log_floats))
+        counted.add(counts_table(c, counts))
+    return Stats(*map(int, stats))
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove the chunks of a folder that is complete, and drafts that were left among them."""
+    parts = folder / PARTS
+    if parts.is_dir():
+        for path in parts.iterdir():
+            path.unlink()
+        parts.rmdir()

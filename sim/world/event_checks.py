@@ -50,7 +50,7 @@ def _waits_for_itself(event: Event, named_events: dict[str, Event]) -> bool:
 
 
 def event_dates(scenario: Scenario) -> Iterator[Problem]:
-    """An event has a time or a chance, not two times, and its time lies in the run."""
+    """An event has a time or a chance, not two times, and lies in the run unless it is disabled."""
     last = scenario.turns - 1
     for number, event in enumerate(scenario.events):
         here: Path = ("events", number)
@@ -62,7 +62,7 @@ def event_dates(scenario: Scenario) -> Iterator[Problem]:
             )
         if event.turn is not None and event.date is not None:
             yield Problem((*here, "date"), "both turn and date are given", "keep one of them")
-        if event.turn is not None and event.turn.value > last:
+        if event.turn is not None and event.turn.value > last and event.enabled:
             yield Problem(
                 (*here, "turn"),
                 f"turn {event.turn.value:g} is after the last",
@@ -71,7 +71,7 @@ def event_dates(scenario: Scenario) -> Iterator[Problem]:
         if event.date is None or None in (month_number(event.date), month_number(scenario.start)):
             continue
         turn = turn_of(event.date, scenario.start, scenario.turn_length)
-        if not 0 <= turn <= last:
+        if turn < 0 or (turn > last and event.enabled):
             when = "before the start" if turn < 0 else "after the end"
             yield Problem(
                 (*here, "date"),

@@ -119,3 +119,32 @@ def test_runs_are_read_as_numbers(tmp_path, scenario):
     results = load_results(write_folder(tmp_path / "r", scenario, runs=3))
     assert results.column("war").dtype == np.float64
     assert set(results.column("war")) <= {0.0, 1.0}
+
+
+def test_a_column_and_a_run_are_read_alone(tmp_path, scenario):
+    """Written in groups of seven rows, so that a run lies in two of them."""
+    place = write_folder(tmp_path / "r", scenario, runs=40, chance=0.2)
+    whole = {name: pd.read_parquet(place / f"{name}.parquet") for name in ("runs", "crises")}
+    for name, table in whole.items():
+        table.to_parquet(place / f"{name}.parquet", row_group_size=7)
+    results = load_results(place)
+    assert len(results) == 40
+    for name in whole["runs"].columns:
+        assert (results.column(name) == whole["runs"][name].to_numpy(dtype=float)).all()
+    pd.testing.assert_frame_equal(results.outcomes(), whole["runs"])
+    crises = results.all_crises()
+    assert crises is not None
+    pd.testing.assert_frame_equal(crises, whole["crises"])
+    for run in range(40):
+        assert len(results.crises_of(run)) == (whole["crises"]["run"] == run).sum()
+    assert results.crises_of(99) == []
+
+
+def test_a_file_that_breaks_off_later_is_named(copy):
+    results = load_results(copy)
+    data = (copy / "runs.parquet").read_bytes()
+    (copy / "runs.parquet").write_bytes(b"PAR1" + b"\x00" * (len(data) - 4))
+    with pytest.raises(InputError, match=r"runs\.parquet: it cannot be read"):
+        results.column("war")
+    with pytest.raises(InputError, match=r"runs\.parquet: it cannot be read"):
+        results.outcomes()

@@ -19,7 +19,7 @@ from sim.outcomes.columns import ENDINGS
 
 def changed(results, **columns):
     """Return results with some columns of the table of runs replaced."""
-    table = results.runs.iloc[: len(next(iter(columns.values())))].copy()
+    table = results.outcomes().iloc[: len(next(iter(columns.values())))].copy()
     return replace(results, runs=table.assign(**columns))
 
 

@@ -203,6 +203,8 @@ def test_a_player_can_stop(run, typing):
         (["senkaku", "--seed", "-1"], 2, "--seed"),
         (["senkaku", "--turns", "0"], 2, "--turns"),
         (["senkaku", "--run", "x"], 2, "--run"),
+        (["senkaku", "--run", "4294967296"], 2, "--run"),
+        (["senkaku", "--run", "99999999999999999999"], 2, "--run"),
         (["sankaku"], 1, "did you mean 'senkaku'?"),
     ],
 )
