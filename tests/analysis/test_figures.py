@@ -144,7 +144,9 @@ def test_half_of_the_runs_is_marked_at_the_turn_that_is_told(results):
 
 
 def test_the_axis_of_control_takes_in_the_intervals(results):
-    few = replace(results, runs=results.runs.iloc[:6].assign(senkaku_control=[0.6] * 3 + [1.0] * 3))
+    few = replace(
+        results, runs=results.outcomes().iloc[:6].assign(senkaku_control=[0.6] * 3 + [1.0] * 3)
+    )
     chart = draw("control", few)
     end = intervals.mean(few.column("senkaku_control"), 1.0)
     [ax] = chart.figure.axes
@@ -159,7 +161,7 @@ def test_one_flashpoint_is_not_compared_and_states_have_their_article(results, l
         r"Japan ends with [\d.]+ % of Senkaku / Diaoyu Islands on average",
         draw("control", results).title,
     )
-    shoal = large.runs.assign(
+    shoal = large.outcomes().assign(
         **{
             f"{key}_control": 0.1 if key == "second_thomas_shoal" else 0.99
             for key in large.scenario.flashpoints
@@ -179,7 +181,7 @@ def test_a_peak_of_risk_is_told_only_where_it_is_clear_of_chance(results):
     line[20] = 0.5
     steady = replace(
         results,
-        runs=results.runs.assign(risk_index_mean=line.mean() + 0.01 * (np.arange(60) % 2),
+        runs=results.outcomes().assign(risk_index_mean=line.mean() + 0.01 * (np.arange(60) % 2),
                                  risk_index_peak=0.6),
         counts=results.counts[results.counts["kind"] != "risk"].copy(),
     )  # fmt: skip

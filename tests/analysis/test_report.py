@@ -162,7 +162,7 @@ def test_findings_give_the_numbers(results):
 def test_the_place_most_often_in_crisis_has_most_crises(large):
     """Where every place sees a crisis in every run, only their number tells places apart."""
     most = list(large.scenario.flashpoints)[2]
-    table = large.runs.assign(
+    table = large.outcomes().assign(
         **{f"{key}_highest_rung": 3 for key in large.scenario.flashpoints},
         **{f"{key}_crises": 4 + (key == most) for key in large.scenario.flashpoints},
     )
@@ -186,8 +186,10 @@ def test_the_table_fits_a_terminal_and_is_plain_elsewhere(ensemble, request):
 
 @pytest.mark.parametrize(("events", "runs"), [(99_950, 100_000), (1, 100_000), (0, 20)])
 def test_no_number_of_the_table_is_broken_over_lines(results, events, runs):
-    table = results.runs.iloc[np.arange(runs) % len(results)].assign(
-        war=np.arange(runs) < events, highest_rung=np.arange(runs) % 2 + 5
+    table = (
+        results.outcomes()
+        .iloc[np.arange(runs) % len(results)]
+        .assign(war=np.arange(runs) < events, highest_rung=np.arange(runs) % 2 + 5)
     )
     stream = io.StringIO()
     many = replace(results, runs=table)

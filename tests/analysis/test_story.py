@@ -174,7 +174,7 @@ def test_a_run_that_may_not_be_the_same_is_not_played_again(played, results):
     other = {**played.manifest, "rules_hash": "0" * 16}
     assert records_of(replace(played, manifest=other), 0) is None
     run = int(played.column("crises").argmax())
-    changed = replace(played, crises=played.crises.assign(highest_rung=9))
+    changed = replace(played, crises=played.all_crises().assign(highest_rung=9))
     assert records_of(changed, run) is None
     note = " ".join(draw("timeline", results).figure.texts[1].get_text().split())
     assert "Told from the table of crises" in note

@@ -185,7 +185,7 @@ RULES = (
     ),
     Row("rules.reliability_weight", 0.2, "moves limited_strike", scenario=SHOAL),
     Row("rules.belief_step", 4.0, "moves limited_strike", start=0.0, scenario=SHOAL, runs=6400),
-    Row("rules.control_step", 0.9, "moves limited_strike at kinmen", True, start=0.0, scenario=STRAIT),
+    Row("rules.control_step", 1.0, "general_deterrence_held", True, start=0.0),
     Row(
         "rules.exercise_readiness", 1.0, "moves limited_strike", False, start=0.0,
         scenario=SHOAL, given={**_EXERCISE, **_UNREADY},
