@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from sim.engines.chunks import Player
+from sim.engines.ensemble import play_ensemble
+from sim.engines.room import room_for
 from sim.files.check import load_scenario
+from sim.files.packaged import scenario_names
 from sim.world.scenario import Scenario
 from tests.conformance import worker
 from tests.rules.bench import scenario
@@ -73,8 +76,21 @@ def shortened(name: str, turns: int) -> Scenario:
 def test_packaged_scenarios(plain: Elsewhere, name: str, turns: int, runs: list[int]) -> None:
     made = shortened(name, turns)
     compiled = worker.logs(made, 1, runs)
-    assert plain.ask("logs", made, 1, runs) == compiled
+    assert plain.ask("mesa", made, 1, runs) == compiled
+    assert worker.mesa(made, 1, runs) == compiled
+    assert [forgetful(made, 1, run) for run in runs] == compiled
     assert all(len(ints) > turns * 64 for ints, _ in compiled)
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_packaged_scenarios_in_chunks_and_workers(name: str) -> None:
+    made = shortened(name, 12)
+    whole = play_ensemble(made, 12, seed=1, jobs=1, size=12, events=True)
+    for size, jobs in ((1, 1), (5, 1), (5, 2)):
+        parted = play_ensemble(made, 12, seed=1, jobs=jobs, size=size, events=True)
+        assert parted.log_ints.tobytes() == whole.log_ints.tobytes()
+        assert parted.log_floats.tobytes() == whole.log_floats.tobytes()
+        assert parted.runs.tobytes() == whole.runs.tobytes()
 
 
 @pytest.mark.parametrize(
@@ -172,10 +188,34 @@ def parts(draw: st.DrawFn) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@given(parts=parts(), seed=st.integers(0, 2**40))
-@settings(max_examples=15)
-def test_scenarios_drawn_at_random(plain: Elsewhere, parts: dict[str, Any], seed: int) -> None:
-    made = scenario(**parts)
-    assert plain.ask("logs", made, seed, [0]) == worker.logs(made, seed, [0])
+def forgetful(made: Scenario, seed: int, run: int) -> tuple[bytes, bytes]:
+    """Return a run's log where no solution is ever used again."""
     player = Player(made, seed)
-    check_log(player.compiled, *player.log(0))
+    player.room = room_for(player.compiled, seed, remembers=False)
+    ints, floats = player.log(run)
+    return ints.tobytes(), floats.tobytes()
+
+
+def agree_on_random_scenarios(number: int) -> Any:
+    """Return a test of a hundred scenarios drawn at random, other ones for each number."""
+
+    @seed(number)
+    @settings(max_examples=100, derandomize=False, database=None)
+    @given(parts=parts(), luck=st.integers(0, 2**40))
+    def test(plain: Elsewhere, parts: dict[str, Any], luck: int) -> None:
+        made = scenario(**parts)
+        ensemble = worker.logs(made, luck, [1, 0])
+        assert plain.ask("mesa", made, luck, [0]) == ensemble[1:]
+        assert worker.mesa(made, luck, [0]) == ensemble[1:]
+        assert forgetful(made, luck, 0) == ensemble[1]
+        player = Player(made, luck)
+        check_log(player.compiled, *player.log(0))
+
+    return test
+
+
+test_random_scenarios_1 = agree_on_random_scenarios(1)
+test_random_scenarios_2 = agree_on_random_scenarios(2)
+test_random_scenarios_3 = agree_on_random_scenarios(3)
+test_random_scenarios_4 = agree_on_random_scenarios(4)
+test_random_scenarios_5 = agree_on_random_scenarios(5)

@@ -20,6 +20,20 @@ def logs(scenario: Any, seed: int, runs: list[int]) -> list[tuple[bytes, bytes]]
     return [(ints.tobytes(), floats.tobytes()) for ints, floats in map(player.log, runs)]
 
 
+def mesa(scenario: Any, seed: int, runs: list[int]) -> list[tuple[bytes, bytes]]:
+    """Return the bytes of the event logs of some runs played in Mesa."""
+    from sim.engines.model import CrisisModel
+    from sim.rules.tables import LOGGED
+
+    found = []
+    for run in runs:
+        model = CrisisModel(scenario, seed=seed, run=run)
+        model.run_to_end()
+        log, rows = model.room.log, int(model.room.sit.cursor[LOGGED])
+        found.append((log.ints[:rows].tobytes(), log.floats[:rows].tobytes()))
+    return found
+
+
 def rows(scenario: Any, seed: int, runs: int) -> list[bytes]:
     """Return the bytes of the tables that are read from the logs."""
     from sim.engines.chunks import Player
@@ -34,7 +48,7 @@ def answer(request: tuple[str, tuple[Any, ...]]) -> Any:
     try:
         # too small a number becomes zero or less exact, compiled or not: that is no error
         with np.errstate(all="raise", under="ignore"):
-            return {"logs": logs, "rows": rows}[name](*args)
+            return {"logs": logs, "mesa": mesa, "rows": rows}[name](*args)
     except Exception as error:  # the test says what went wrong
         return repr(error)
 
