@@ -112,7 +112,7 @@ def transfer(sit, f, share):  # type: ignore[no-untyped-def]
     return share
 
 
-@rule
+@part
 def fight(terms, sit, game, contests, log, address_f, f, variant):  # type: ignore[no-untyped-def]
     """Play one turn of a contest that goes on; return what came of it.
 

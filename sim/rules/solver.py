@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.compiled import rule
+from sim.compiled import part, rule
 from sim.rules.contest import value_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
@@ -127,7 +127,7 @@ def mix_weights(gram, used, system, weights):  # type: ignore[no-untyped-def]
     return True
 
 
-@rule
+@part
 def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  # type: ignore[no-untyped-def]
     """Go round from ``scratch.x``, combining the last few steps (Anderson 1965).
 
@@ -181,7 +181,7 @@ def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  
     return most_steps, residual
 
 
-@rule
+@part
 def keep_precision(game, scratch):  # type: ignore[no-untyped-def]
     """Note everybody's true precision."""
     n_e = int(game.head[G_ENTRANTS])
@@ -261,7 +261,7 @@ def put_in_place(game, of, other):  # type: ignore[no-untyped-def]
     copy(game.principals[of], game.principals[other])
 
 
-@rule
+@part
 def solve_mirrored(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
     """Solve a game in which each principal takes the other to be like itself.
 

@@ -261,7 +261,7 @@ def who_weighs(terms, sit, f, rank):  # type: ignore[no-untyped-def]
     return found
 
 
-@rule
+@part
 def solve_staged(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
     """Solve a staged game under the rule of cognition."""
     if game.rules[COGNITION] == MIRROR:
@@ -270,7 +270,7 @@ def solve_staged(game, contests, solution, lanes, scratch):  # type: ignore[no-u
         solve(game, contests, solution, lanes, scratch)
 
 
-@rule
+@part
 def solve_here(terms, sit, game, contests, solution, lanes, scratch, memory, f):  # type: ignore[no-untyped-def]
     """Stage the game at a flashpoint and solve it, or recall its solution."""
     stage(terms, sit, game, f)
@@ -319,7 +319,7 @@ def reconsiders(terms, sit, state, where, purpose):  # type: ignore[no-untyped-d
     return u < terms.rules[RHO]
 
 
-@rule
+@part
 def advance(terms, sit, game, contests, solution, lanes, scratch, memory, log):  # type: ignore[no-untyped-def]
     """Play on to the next decision, the end of a turn or the end of the run; say which."""
     while True:
@@ -478,7 +478,7 @@ def own_draw(terms, sit, f, purpose):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@rule
+@part
 def apply(terms, sit, game, contests, solution, scratch, log, decision, option):  # type: ignore[no-untyped-def]
     """Make a choice happen: what it does, what others learn from it, what comes next."""
     if decision == ACT:
@@ -674,7 +674,7 @@ def see_trigger(terms, sit, game, log, f, e, a, q):  # type: ignore[no-untyped-d
         )  # fmt: skip
 
 
-@rule
+@part
 def next_entrant(terms, sit, game, f):  # type: ignore[no-untyped-def]
     """Return the next entrant that has something to decide, or -1."""
     a, answer = sit.cursor[A], sit.cursor[K]
@@ -719,7 +719,7 @@ def own_join_choice(sit, game, solution, f, own):  # type: ignore[no-untyped-def
     )
 
 
-@rule
+@part
 def apply_join(terms, sit, game, solution, scratch, log, option):  # type: ignore[no-untyped-def]
     """Let an entrant come, stand aside, stay or leave; a broken duty costs R and standing."""
     f, a, answer, e = sit.cursor[NOW], sit.cursor[A], sit.cursor[K], sit.cursor[E_NOW]
@@ -807,7 +807,7 @@ def press_chance(sit, game, solution, i):  # type: ignore[no-untyped-def]
     return logistic(game.head[G_LAMBDA_C] * (worth - back_down))
 
 
-@rule
+@part
 def apply_press(terms, sit, game, contests, solution, scratch, log, option):  # type: ignore[no-untyped-def]
     """Let the challenger back down or press on into the contest."""
     f = sit.cursor[NOW]
@@ -864,7 +864,7 @@ def end_crisis(terms, sit, log, f, ending):  # type: ignore[no-untyped-def]
     next_flashpoint(sit)
 
 
-@rule
+@part
 def end_turn(terms, sit, log):  # type: ignore[no-untyped-def]
     """Write the ledger of a turn: rungs reached and the geopolitical risk index.
 
@@ -889,7 +889,7 @@ def end_turn(terms, sit, log):  # type: ignore[no-untyped-def]
     record.write(sit, log, record.TURN_ENDS, -1, -1, -1, highest, 0, 0, index, 0.0)
 
 
-@rule
+@part
 def close_run(terms, sit, log):  # type: ignore[no-untyped-def]
     """Write down what is still going on at the horizon, and every state's ledger."""
     sit.cursor[TURN] -= 1
