@@ -81,17 +81,17 @@ def products(past, n, place, used, gram, weights, sums):  # type: ignore[no-unty
     ones, others = sums[0], sums[1]
     for i in range(used):
         other = past[2 + 2 * i]
-        for part in range(GROUP):
-            ones[part], others[part] = 0.0, 0.0
+        for k in range(GROUP):
+            ones[k], others[k] = 0.0, 0.0
         for u in range(0, n, GROUP):
-            for part in range(GROUP):
-                ones[part] += newest[u + part] * other[u + part]
-            for part in range(GROUP):
-                others[part] += step[u + part] * other[u + part]
+            for k in range(GROUP):
+                ones[k] += newest[u + k] * other[u + k]
+            for k in range(GROUP):
+                others[k] += step[u + k] * other[u + k]
         with_newest, with_step = 0.0, 0.0
-        for part in range(GROUP):
-            with_newest += ones[part]
-            with_step += others[part]
+        for k in range(GROUP):
+            with_newest += ones[k]
+            with_step += others[k]
         gram[place, i] = with_newest
         gram[i, place] = with_newest
         weights[i] = with_step
