@@ -16,8 +16,8 @@ from sim.rules.memory import N_INDEX, N_STATE, Memory
 from sim.rules.solver import DEPTH, GROUP, Scratch
 from sim.rules.tables import Contests, Game, Log, Situation, Solution
 
-PLACES, STORE = 1 << 16, 8_000_000
-"""Places in the index of solutions, a power of two, and numbers kept of them (64 MB)."""
+PLACES, STORE = 1 << 16, 24_000_000
+"""Places in the index of solutions, a power of two, and numbers kept of them (192 MB)."""
 
 
 class Room(NamedTuple):

@@ -251,7 +251,7 @@ def weigh_level(game, contests, rung, variant, error, first, last):  # type: ign
 # --- leaving -------------------------------------------------------------------------------------
 
 
-@rule
+@part
 def newton_step(a_c, a_d, e, y, stray, n, go_on, x_c, back_down, yield_, lam_c, lam_d, rho):  # type: ignore[no-untyped-def]
     """Take one step of Newton's method on the chances of leaving, for a row of contests.
 

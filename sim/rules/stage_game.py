@@ -270,8 +270,7 @@ def believe(game, lanes, x):  # type: ignore[no-untyped-def]
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
     n = int(game.head[G_NODES])
     myopic = game.rules[COGNITION] == MYOPIC
-    post = lanes.post
-    lane = 0
+    post, b, b_act, lane = lanes.post, lanes.b, lanes.b_act, 0
     for act in range(int(game.head[G_ACTS])):
         top, total = 0.0, 0.0
         for i in range(tc):
@@ -282,11 +281,11 @@ def believe(game, lanes, x):  # type: ignore[no-untyped-def]
             total += post[i]
         for i in range(tc):
             post[i] = post[i] / total if total > 0.0 else game.principals[0, i, P_BELIEF]
-            lanes.b_act[act, i] = post[i]
+            b_act[act, i] = post[i]
         if act > 0:
             for _ in range(1, int(game.acts[act, A_ANSWERS])):
                 for i in range(tc):
-                    lanes.b[i, lane] = post[i]
+                    b[i, lane] = post[i]
                 lane += 1
     at = acts_room(game)
     posteriors(game, lanes, x, at, n, myopic)
@@ -350,26 +349,27 @@ def choose_acts(game, solution, out):  # type: ignore[no-untyped-def]
     """
     n, tc = int(game.head[G_ACTS]), int(game.head[G_TC])
     lam, mix = game.head[G_LAMBDA_C], game.head[G_MIX_C]
+    acts, values, probs, logs = game.acts, solution.value_c, solution.prob_c, solution.post_c
     for i in range(tc):
         best = -1e300
         for a in range(n):
-            best = max(best, game.acts[a, A_LOG_WEIGHT] + lam * solution.value_c[a, i])
+            best = max(best, acts[a, A_LOG_WEIGHT] + lam * values[a, i])
         total = 0.0
         for a in range(n):
-            p = exponential(game.acts[a, A_LOG_WEIGHT] + lam * solution.value_c[a, i] - best)
-            solution.prob_c[a, i] = p
+            p = exponential(acts[a, A_LOG_WEIGHT] + lam * values[a, i] - best)
+            probs[a, i] = p
             total += p
         norm, share = best + math.log(total), 1.0 / total
         for a in range(n):
-            z = game.acts[a, A_LOG_WEIGHT] + lam * solution.value_c[a, i] - norm
-            p = solution.prob_c[a, i] * share
-            solution.prob_c[a, i] = p
-            if mix < 1.0 and game.acts[a, A_HOLD] == 1.0:
+            z = acts[a, A_LOG_WEIGHT] + lam * values[a, i] - norm
+            p = probs[a, i] * share
+            probs[a, i] = p
+            if mix < 1.0 and acts[a, A_HOLD] == 1.0:
                 z = math.log(1.0 - mix + mix * p)
             if i == 0:
-                solution.post_c[a, 0] = z
+                logs[a, 0] = z
             else:
-                out[a * (tc - 1) + i - 1] = z - solution.post_c[a, 0]
+                out[a * (tc - 1) + i - 1] = z - logs[a, 0]
 
 
 @rule
@@ -619,6 +619,9 @@ def value_answers(game, contests, lanes, solution, act):  # type: ignore[no-unty
     done = 0.0
     if game.rungs[rung, VIOLENT] == 1.0 and row[A_HOLD] == 0.0:
         done = game.rules[CLIMB_HARM] * game.rungs[rung, HARM]
+    values, to_d, climb, first = solution.value_d[act], lanes.to_d, lanes.climb, 0
+    if int(row[A_ANSWERS]) > 1:
+        first = int(game.nodes[act, 1, N_LANE])
     for j in range(int(game.head[G_TD])):
         d = game.principals[1, j]
         value = -x_y * d[P_STAKE] - game.rules[NU] * d[P_STAKE] * iota
@@ -626,11 +629,10 @@ def value_answers(game, contests, lanes, solution, act):  # type: ignore[no-unty
         if doubt > 0.0:
             for i in range(tc):
                 value += doubt * lanes.b_act[act, i] * alone(game, contests, act, i, j, 1)
-        solution.value_d[act, 0, j] = value - d[P_KAPPA] * done
+        values[0, j] = value - d[P_KAPPA] * done
         for answer in range(1, int(row[A_ANSWERS])):
-            lane = int(game.nodes[act, answer, N_LANE])
-            value = lanes.climb[j, lane] + lanes.to_d[j, lane]
-            solution.value_d[act, answer, j] = value - d[P_KAPPA] * done
+            value = climb[j, first + answer - 1] + to_d[j, first + answer - 1]
+            values[answer, j] = value - d[P_KAPPA] * done
 
 
 @rule
@@ -639,6 +641,9 @@ def value_act(game, contests, lanes, solution, act):  # type: ignore[no-untyped-
     row = game.acts[act]
     x_y = min(row[A_SLICE], game.head[G_CONTROL])
     doubt = game.rules[DOUBT]
+    probs, to_c, first = solution.prob_d[act], lanes.to_c, 0
+    if int(row[A_ANSWERS]) > 1:
+        first = int(game.nodes[act, 1, N_LANE])
     for i in range(int(game.head[G_TC])):
         c = game.principals[0, i]
         value = -c[P_KAPPA] * row[A_DIRECT] - row[A_TABOO] - row[A_BREACH]
@@ -647,10 +652,9 @@ def value_act(game, contests, lanes, solution, act):  # type: ignore[no-untyped-
             yielded = x_y * c[P_STAKE]
             if doubt > 0.0:
                 yielded += doubt * alone(game, contests, act, i, j, 0)
-            value += belief * solution.prob_d[act, 0, j] * yielded
+            value += belief * probs[0, j] * yielded
             for answer in range(1, int(row[A_ANSWERS])):
-                lane = int(game.nodes[act, answer, N_LANE])
-                value += belief * solution.prob_d[act, answer, j] * lanes.to_c[i, j, lane]
+                value += belief * probs[answer, j] * to_c[i, j, first + answer - 1]
         solution.value_c[act, i] = value
 
 
