@@ -1,10 +1,12 @@
 """Measure how fast ensembles are.
 
-    python tests/benchmarks/throughput.py [--runs N] [--json | --markdown]
+    python tests/benchmarks/throughput.py [--runs N] [--no-workers] [--json | --markdown]
 
 The packaged Indo-Pacific scenario as it is, warm, everything in one session:
 
 - the ensemble on one core, in runs a second, from a player that has played as many runs before
+- the same with no game remembered, and with games off the grids of beliefs and control, so that
+  fewer meet again
 - the same runs in Mesa with rules in plain Python (a process of its own under
   NUMBA_DISABLE_JIT=1), which remembers solved games just as the ensemble does
 - two workers against one, the best of five
@@ -36,6 +38,9 @@ MEANING = {
     "games_per_run": "stage games in a run",
     "solves_per_run": "of them solved; the others are remembered",
     "share_reused": "share remembered",
+    "runs_per_second_without_memory": "with every game solved anew, runs a second",
+    "runs_per_second_without_grids": "without grids of beliefs and control, runs a second",
+    "share_reused_without_grids": "share remembered without grids",
     "microseconds_per_solve": "µs to stage and solve a game from nothing, mean",
     "two_workers_ratio": "two workers against one, times (wall clock)",
     "mesa_runs_per_second": "Mesa with rules in plain Python, runs a second",
@@ -82,6 +87,28 @@ def one_core(runs: int) -> dict[str, float]:
         "games_per_run": chunk.stats.solves / runs,
         "share_reused": chunk.stats.reused / chunk.stats.solves,
     }
+
+
+def without(runs: int) -> dict[str, float]:
+    """Return rates where nothing is remembered, and where there are no grids."""
+    from sim.engines.chunks import Player
+    from sim.engines.room import room_for
+    from sim.files.check import load_scenario
+
+    scenario, rates = load_scenario(NAME), {}
+    for name, changes, remembers in (
+        ("without_memory", {}, False),
+        ("without_grids", {"rules.belief_step": 0.0, "rules.control_step": 0.0}, True),
+    ):
+        player = Player(scenario.set(changes), 7)
+        player.room = room_for(player.compiled, 7, remembers=remembers)
+        player.chunk(runs, runs if remembers else 1)
+        began = time.process_time()
+        chunk = player.chunk(0, runs)
+        rates[f"runs_per_second_{name}"] = runs / (time.process_time() - began)
+        if remembers:
+            rates[f"share_reused_{name}"] = chunk.stats.reused / chunk.stats.solves
+    return rates
 
 
 def per_solve(games: int) -> float:
@@ -154,11 +181,14 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--markdown", action="store_true", help="the table alone")
     parser.add_argument("--runs", type=int, default=4000)
+    parser.add_argument("--no-workers", action="store_true", help="leave out two against one")
     parser.add_argument("--mesa-runs", type=int, default=4)
     given = parser.parse_args()
     found: dict[str, Any] = one_core(given.runs)
+    found |= without(max(100, given.runs // 8))
     found["microseconds_per_solve"] = per_solve(300)
-    found["two_workers_ratio"] = two_workers(given.runs)
+    if not given.no_workers:
+        found["two_workers_ratio"] = two_workers(given.runs)
     mesa = mesa_seconds(given.mesa_runs)
     found["mesa_runs_per_second"] = 1.0 / mesa
     found["mesa_ratio"] = found["runs_per_second_one_core"] * mesa
