@@ -83,8 +83,8 @@ def one_core(runs: int) -> dict[str, float]:
     seconds = time.process_time() - began
     return {
         "runs_per_second_one_core": runs / seconds,
-        "solves_per_run": (chunk.stats.solves - chunk.stats.reused) / runs,
         "games_per_run": chunk.stats.solves / runs,
+        "solves_per_run": (chunk.stats.solves - chunk.stats.reused) / runs,
         "share_reused": chunk.stats.reused / chunk.stats.solves,
     }
 
