@@ -1,0 +1,1 @@
+"""How the model compares with theory and with the record."""
