@@ -14,7 +14,7 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 class Packaged(NamedTuple):
-    """One packaged scenario: its name, title and question, its file, and the group it belongs to."""
+    """One packaged scenario: its name, title and question, its file and its group."""
 
     name: str
     title: str
