@@ -336,13 +336,22 @@ def test_worst_first_and_judged_by_hand(compared: list[Comparison]) -> None:
     assert war.baseline == pytest.approx((4 * (1 - 0.2119) ** 2 + 6 * 0.2119**2) / 10)
 
 
+def test_precision_is_a_factor_on_that_of_the_file() -> None:
+    (one,) = compare(
+        RECORD.model_copy(update={"cases": {"cuba_1962": RECORD.cases["cuba_1962"]}}), 10, 1, 0.5
+    )
+    assert (
+        one.scenario.rules.precision.value == load_scenario("cuba_1962").rules.precision.value / 2
+    )
+
+
 def test_chances_of_coming() -> None:
     sim = Simulated(9, 9, None, None, [], [], [], [], {"ally": 9, "other": 0})
     assert chances_of_coming(sim) == {"ally": 0.95, "other": 0.05}
 
 
 def test_the_page_says_what_the_numbers_say(compared: list[Comparison]) -> None:
-    text = page(RECORD, compared, 150, 3)
+    text = page(RECORD, compared, {}, 150, 3)
     assert not re.search(r"[{}]|nan", text)
     for each in compared:
         assert f"(`{each.name}`)" in text
@@ -353,7 +362,7 @@ def test_the_page_says_what_the_numbers_say(compared: list[Comparison]) -> None:
     assert places == sorted(places)  # failures first
     # the same page of a model that foresees everything
     sure = [each._replace(chances=np.eye(len(ENDINGS))[each.happened]) for each in compared]
-    text = page(RECORD, sure, 150, 3)
+    text = page(RECORD, sure, {}, 150, 3)
     assert "## No failures" in text
     assert f"in {len(sure)} cases the ending that it finds likeliest is" in text.replace("\n", " ")
 
@@ -365,14 +374,17 @@ def test_a_case_that_never_begins_so_is_told(compared: list[Comparison]) -> None
     empty = sim._replace(crises=0, example=None, alike=None, months=[], tops=[0] * len(RUNGS),
                          endings=[0] * len(ENDINGS), came=dict.fromkeys(sim.came, 0))  # fmt: skip
     told = one._replace(played=none._replace(given_opening=empty))
-    assert "No run began so" in page(RECORD, [told, *compared[1:]], 150, 3)
+    assert "No run began so" in page(RECORD, [told, *compared[1:]], {}, 150, 3)
 
 
 def test_the_script_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = tmp_path / "page.md"
     assert main(["--runs", "30", "--seed", "2", "--out", str(place)]) == 0
     assert f"wrote {place}" in capsys.readouterr().out
-    assert "Played: 30 runs a case, seed 2." in place.read_text(encoding="utf-8")
+    text = place.read_text(encoding="utf-8")
+    assert "Played: 30 runs a case, seed 2." in text
+    assert "| states choose 0.5 times as surely" in text
+    assert "| states choose 2 times as surely" in text
     assert main(["--out", str(tmp_path / "nowhere" / "page.md")]) == 1
     assert "No such file or directory; name a file with --out" in capsys.readouterr().err
     for wrong in (["--runs", "0"], ["--seed", "-1"], ["--runs", "many"]):

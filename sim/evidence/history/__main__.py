@@ -12,6 +12,8 @@ from sim.evidence.history.page import COMMAND, page
 from sim.evidence.history.record import record
 
 RUNS, SEED = 4000, 1
+BAND = (0.5, 2.0)
+"""Factors on precision at which the scores are given as well: rates of war restate it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with given.out.open("a", encoding="utf-8"):
             pass  # better to know before playing
         compared = compare(known, given.runs, given.seed)
-        given.out.write_text(page(known, compared, given.runs, given.seed), encoding="utf-8")
+        band = {factor: compare(known, given.runs, given.seed, factor) for factor in BAND}
+        text = page(known, compared, band, given.runs, given.seed)
+        given.out.write_text(text, encoding="utf-8")
     except OSError as error:
         print(f"{given.out}: {error.strerror}; name a file with --out", file=sys.stderr)
         return 1

@@ -71,9 +71,17 @@ class Comparison(NamedTuple):
         return self.given < self.expected
 
 
-def compare(record: Record, runs: int, seed: int) -> list[Comparison]:
-    """Play all cases and put them beside the record, those that the model gets most wrong first."""
-    scenarios = {name: load_scenario(name) for name in record.cases}
+def compare(record: Record, runs: int, seed: int, precision: float = 1.0) -> list[Comparison]:
+    """Play all cases and put them beside the record, those that the model gets most wrong first.
+
+    Parameters
+    ----------
+    runs, seed : int
+        As in `play_ensemble`.
+    precision : float
+        Factor on the precision with which states choose (``rules.lambda``).
+    """
+    scenarios = {name: _with_precision(load_scenario(name), precision) for name in record.cases}
     played = {
         name: play_case(case, scenarios[name], runs, seed) for name, case in record.cases.items()
     }
@@ -91,6 +99,12 @@ def compare(record: Record, runs: int, seed: int) -> list[Comparison]:
         for name, case in record.cases.items()
     ]
     return sorted(compared, key=lambda each: each.given - each.expected)
+
+
+def _with_precision(scenario: Scenario, factor: float) -> Scenario:
+    if factor == 1.0:
+        return scenario
+    return scenario.set({"rules.lambda": scenario.rules.precision.value * factor})
 
 
 def simulated(played: Played, given: Given) -> Simulated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from textwrap import fill
 
@@ -74,7 +74,8 @@ CAUTIONS = """\
 ## What the comparison cannot show
 
 - **Few cases, and famous ones.** A crisis is remembered because much happened. Base rates over
-  these cases know that; the model does not.
+  these cases know that; the model does not. And few cases show large differences only: not to be
+  told from the baseline is no praise.
 - **A baseline with a handicap.** Leaving a case out makes its own class rarer among the rest, which
   counts a little against the baseline; learning from the cases at all counts for it.
 - **Those who wrote the files knew the endings.** One rule for all keeps a case from being tuned by
@@ -85,7 +86,13 @@ CAUTIONS = """\
 """
 
 
-def page(record: Record, compared: list[Comparison], runs: int, seed: int) -> str:
+def page(
+    record: Record,
+    compared: list[Comparison],
+    band: Mapping[float, list[Comparison]],
+    runs: int,
+    seed: int,
+) -> str:
     """Return the text of the page.
 
     Parameters
@@ -93,6 +100,8 @@ def page(record: Record, compared: list[Comparison], runs: int, seed: int) -> st
     record : Record
     compared : list of Comparison
         From `compare`: those that the model gets most wrong first.
+    band : mapping of float to list of Comparison
+        The same at other precisions, by the factor on it.
     runs, seed : int
         What was played.
     """
@@ -120,7 +129,7 @@ def page(record: Record, compared: list[Comparison], runs: int, seed: int) -> st
         "## Rungs, months, and who came\n",
         _further(compared),
         "## Other choices\n",
-        _choices(compared, record),
+        _choices(compared, band, record),
         _method(record, len(compared)),
         _flowing(CAUTIONS),
         _unsolved(compared),
@@ -289,17 +298,23 @@ def _further(compared: list[Comparison]) -> str:
     return _table(heads, rows)
 
 
-def _choices(compared: list[Comparison], record: Record) -> str:
+def _choices(
+    compared: list[Comparison], band: Mapping[float, list[Comparison]], record: Record
+) -> str:
     """Score again under other choices that could have been made."""
-    choices: tuple[tuple[str, Given, Reading], ...] = (
-        ("as above", "opening", "first"),
-        ("any first act, not only that of the record", "crisis", "first"),
-        ("the second reading of how cases ended", "opening", "second"),
-        ("both", "crisis", "second"),
-    )
+    choices: list[tuple[str, list[Comparison], Given, Reading]] = [
+        ("as above", compared, "opening", "first"),
+        ("any first act, not only that of the record", compared, "crisis", "first"),
+        ("the second reading of how cases ended", compared, "opening", "second"),
+        ("both", compared, "crisis", "second"),
+    ]
+    choices += [
+        (f"states choose {factor:g} times as surely (`rules.lambda`)", other, "opening", "first")
+        for factor, other in band.items()
+    ]
     rows = []
-    for label, given, reading in choices:
-        skills = judge(compared, record, given, reading)
+    for label, cases, given, reading in choices:
+        skills = judge(cases, record, given, reading)
         rows.append(
             [
                 label,
