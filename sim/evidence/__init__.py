@@ -1,1 +1,1 @@
-"""How the model compares with theory and with the record."""
+"""Evidence: what speaks for the model, and what against it."""
