@@ -41,11 +41,11 @@ def test_mesa_and_numpy_solve_the_small_game_alike_whatever_is_believed_and_held
             for party, belief in zip(parties, beliefs, strict=True):
                 party.belief = belief.tolist()
             game = small_game.Game(
-                parties[mover], parties[1 - mover], None if mover else parties[2], share
+                parties[mover], parties[1 - mover], None if mover else parties[2], share, 1e-10
             )
             control = np.array([1.0 - share if mover else share])
             fixed = small_game.fixed_np(np.array([0]), np.array([mover]), beliefs[None], control)
-            found = small_game.solve_np(fixed)
+            found = small_game.solve_np(fixed, 1e-10)
             assert game.move == pytest.approx(found["move"][0].tolist(), abs=1e-7)
             assert game.resist == pytest.approx(found["resist"][0].tolist(), abs=1e-7)
             assert np.allclose(game.join, found["join"][0], atol=1e-7)

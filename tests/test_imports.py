@@ -17,7 +17,9 @@ MAY["outcomes"] = MAY["rules"] | {"rules"}
 MAY["files"] = {"world"}
 MAY["engines"] = MAY["outcomes"] | MAY["files"] | {"outcomes", "files"}
 MAY["analysis"] = MAY["engines"] | {"engines"}
-MAY["cli"] = MAY["analysis"] | {"analysis"}
+MAY["experiments"] = MAY["analysis"] | {"analysis"}
+MAY["evidence"] = MAY["experiments"] | {"experiments"}
+MAY["cli"] = MAY["evidence"] | {"evidence"}
 MAY["__main__"] = {"cli"}
 MAY["__init__"] = MAY["cli"]
 
@@ -25,7 +27,8 @@ HOMES = {
     "numba": ("sim/compiled.py",),
     "mesa": ("sim/engines/agents.py", "sim/engines/model.py"),
     "matplotlib": ("sim/analysis/figures",),
-    "pandas": ("sim/analysis/frames.py",),
+    "pandas": ("sim/analysis/frames.py", "sim/evidence/calibration/fit.py"),
+    "pyabc": ("sim/evidence/calibration/fit.py",),
 }
 
 

@@ -11,7 +11,7 @@ response equilibrium found anew at every opportunity from what is then believed 
 - deter: the game as a scenario, in the ensemble; with solved games remembered, as it is by
   default, and with none remembered
 
-All three solve the same equations to 1e-9; the script checks that they agree on every choice at
+All three solve the same equations to the same residual; solved to 1e-10, they are checked to agree at
 the first opportunity, and prints means over runs. The two by hand know that here a single number
 has to be found (what a move tells) and iterate nothing else. deter does not: its rules are the
 general ones (any ladder, live crises, treaties clause by clause), it finds what answers tell and
@@ -50,9 +50,12 @@ from sim.engines.room import room_for
 from sim.files.check import load_scenario
 from sim.outcomes.columns import RUN_COLUMNS
 from sim.rules.run import FIRST, play
+from sim.rules.tables import SOLVED_TO
 from sim.rules.turn import ACT
 
 SENKAKU = "senkaku"
+EXACT = 1e-10
+"""Residual to which games are solved where the three ways are checked against one another."""
 
 
 def batch(model: type[mesa.Model], first: int, runs: int) -> list[dict[str, Any]]:
@@ -80,11 +83,13 @@ class Senkaku(CrisisModel):
 def choices() -> dict[str, list[float]]:
     """Return, for each way, the chances of moving and resisting by type at the first opportunity."""
     model = small_game.SmallModel(0)
-    mesa_game = small_game.Game(model.challenger, model.holder, model.guarantor, 1.0)
+    mesa_game = small_game.Game(model.challenger, model.holder, model.guarantor, 1.0, EXACT)
     zero = np.array([0])
     belief = np.tile(np.array(small_game.PRIOR), (1, 3, 1))
-    numpy_game = small_game.solve_np(small_game.fixed_np(zero, zero, belief, np.ones(1)))
-    room = room_for(compile_scenario(small_game.scenario()), 1)
+    numpy_game = small_game.solve_np(small_game.fixed_np(zero, zero, belief, np.ones(1)), EXACT)
+    compiled = compile_scenario(small_game.scenario())
+    compiled.terms.rules[SOLVED_TO] = EXACT
+    room = room_for(compiled, 1)
     due = play(room.terms, room.first, *room.packed, room.probabilities, 0, FIRST)
     while due != ACT:
         due = play(room.terms, room.first, *room.packed, room.probabilities, 0, 0)

@@ -34,7 +34,7 @@ def main() -> None:
     runs = given.runs
     found: dict[str, dict[str, dict[str, float]]] = {}
     names = list(RUN_COLUMNS)
-    for name in scenario_names():
+    for name in scenario_names(""):
         scenario = load_scenario(name)
         fine = scenario.set({"rules.belief_step": 0.0, "rules.control_step": 0.0})
         exact, grid = (Player(arm, 1).chunk(0, runs).runs for arm in (fine, scenario))

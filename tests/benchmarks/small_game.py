@@ -34,7 +34,7 @@ AUDIENCE, INTENSITY, COST, HARM = 0.2, 0.6, 0.02, 0.05
 SLICE, PRIZE = 0.1, 0.3
 R = 0.05  # what a guarantor loses by breaking a recognised duty
 RECOGNISED = 1.0 / (1.0 + math.exp(-4.0))  # a treaty of clarity 1, a move on its very trigger
-TOLERANCE, MOST = 1e-9, 2000
+TOLERANCE, MOST = 1e-4, 2000  # in log-odds, as stage games are solved in a run
 DAMPING = 0.9  # of those from 0.3 to 1, the one that settles soonest here
 
 
@@ -97,7 +97,9 @@ def log_logistic(x: float) -> float:
 class Game:
     """The game of one opportunity in plain Python, solved by damped iteration."""
 
-    def __init__(self, c: Party, d: Party, g: Party | None, share: float) -> None:
+    def __init__(
+        self, c: Party, d: Party, g: Party | None, share: float, tolerance: float = TOLERANCE
+    ) -> None:
         self.c, self.d, self.g = c, d, g
         self.x_y, self.x_f = min(SLICE, share), min(max(SLICE, PRIZE), share)
         helps = g.capability if g else 0.0
@@ -112,7 +114,7 @@ class Game:
         for _ in range(MOST):
             far = self.respond(x) - x
             x += DAMPING * far
-            if abs(far) < TOLERANCE:
+            if abs(far) < tolerance:
                 break
 
     def respond(self, x: float) -> float:
@@ -288,7 +290,7 @@ def respond_np(fixed: dict[str, Any], x: Any) -> dict[str, Any]:
     return {"move": logistic_np(z_c), "resist": resist, "join": join, "press": w, "tell": tell}
 
 
-def solve_np(fixed: dict[str, Any]) -> dict[str, Any]:
+def solve_np(fixed: dict[str, Any], tolerance: float = TOLERANCE) -> dict[str, Any]:
     """Iterate all games until each has settled; games that have are left out."""
     x = np.zeros(len(fixed["x_y"]))
     going = np.arange(len(x))
@@ -296,7 +298,7 @@ def solve_np(fixed: dict[str, Any]) -> dict[str, Any]:
         part = {name: table[going] for name, table in fixed.items()}
         far = respond_np(part, x[going])["tell"] - x[going]
         x[going] += DAMPING * far
-        going = going[np.abs(far) >= TOLERANCE]
+        going = going[np.abs(far) >= tolerance]
         if not len(going):
             break
     return respond_np(fixed, x)
