@@ -12,7 +12,7 @@ response equilibrium found anew at every opportunity from what is then believed 
   default, and with none remembered
 
 All three solve the same equations to the same residual; solved to 1e-10, they are checked to agree at
-the first opportunity, and prints means over runs. The two by hand know that here a single number
+the first opportunity, and means over runs are printed. The two by hand know that here a single number
 has to be found (what a move tells) and iterate nothing else. deter does not: its rules are the
 general ones (any ladder, live crises, treaties clause by clause), it finds what answers tell and
 what joining gains too, and it writes a log of events.
