@@ -109,7 +109,8 @@ def room_for(
     unknowns = n_a * (n_t - 1) + lane * (n_t - 1) + n_e * masks * 2 * lane + 1 + GROUP
     scratch = Scratch(
         x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
-        slope=np.zeros(unknowns), aim=np.zeros(unknowns), best=np.zeros(unknowns), best_step=np.zeros(unknowns),
+        slope=np.zeros(unknowns), aim=np.zeros(unknowns),
+        best=np.zeros(unknowns), best_step=np.zeros(unknowns),
         past=np.zeros((2 + 2 * DEPTH, unknowns)), gram=np.zeros((DEPTH, DEPTH)),
         system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), sums=np.zeros((2, GROUP)),
         lambdas=np.zeros(n_e1),

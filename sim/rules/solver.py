@@ -225,13 +225,12 @@ def set_precision(game, scratch, t):  # type: ignore[no-untyped-def]
 def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
     """Follow the branch of equilibria from zero precision to full precision.
 
-        Predictor and corrector (Allgower and Georg 1990): from the last point a step in the direction
-        of the last two, then to the branch straight across from there, precision being one unknown
-        more. A step that does not arrive, or arrives far aside, is shortened; so the branch is not left
-    for another one that happens to be near. The first point at full
-        precision ends it.
+    Predictor and corrector (Allgower and Georg 1990): from the last point a step in the direction
+    of the last two, then to the branch straight across from there, precision being one unknown
+    more. A step that does not arrive, or arrives far aside, is shortened, so that the branch is
+    not left for another. The first point at full precision ends it.
 
-        Returns the residual at the end; it is above tolerance where the branch was lost.
+    Returns the residual at the end; it is above tolerance where the branch was lost.
     """
     x, trail, slope, aim = scratch.x, scratch.trail, scratch.slope, scratch.aim
     for u in range(n + 1):
