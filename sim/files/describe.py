@@ -199,5 +199,7 @@ def given_figures(value: Any, path: Path) -> Iterator[Given]:
 
 def _same(value: Any, default: Any) -> bool:
     return bool(value == default) or (
-        isinstance(value, Figure) and isinstance(default, dict) and plain(value) == default["value"]
+        isinstance(value, Figure)
+        and isinstance(default, dict)
+        and plain(value) in (default, default["value"])
     )
