@@ -263,7 +263,7 @@ def told(band: Band) -> Iterator[str]:
     yield (
         f"At half, once and twice the precision of every choice ({band.runs} runs at each of the "
         f"others, under the same luck) {len(holds)} of {len(band.lines)} headlines hold, size "
-        f"included{_list(holds)}."
+        f"included{': ' if holds else ''}{listing([x.label for x in holds], 30)}."
     )
     if direction:
         yield (

@@ -1,0 +1,404 @@
+"""What is tried for each fact: the one place in which a fact and the model meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.evidence.facts.outcomes import (
+    COMPLIES,
+    CONCEDES,
+    DEFENDED,
+    FOUGHT,
+    HONOURS,
+    WAR,
+    WAR_IF_JOINED,
+    climbs,
+    joins,
+    moves,
+    resists,
+    war_after,
+    war_if_answered,
+)
+from sim.evidence.facts.trial import Missing, Point, Trial, points
+
+PACT: dict[str, Any] = {"treaties.pact.enabled": True}
+ONE: dict[str, Any] = {"turns": 1}
+ISLANDS = {"turns": 1, "events": [], "flashpoints.senkaku.opportunity": 1.0}
+SHOAL = {
+    "turns": 1, "events": [], "flashpoints.second_thomas_shoal.opportunity": 1.0,
+    "flashpoints.scarborough_shoal.opportunity": 0.0,
+}  # fmt: skip
+PROTEGE_MAY = {
+    "turns": 1, "events": [], "flashpoints.scarborough_shoal.opportunity": 1.0,
+    "flashpoints.second_thomas_shoal.opportunity": 0.0,
+}  # fmt: skip
+OFTEN_TESTED = {
+    **PACT, "treaties.pact.trigger": "show_of_force", "treaties.pact.clarity": 0.9,
+    "flashpoints.isle.stakes.challenger": 0.9, "turns": 6,
+}  # fmt: skip
+"""A pact with a low, plain trigger against a challenger that wants much, so that it is tested."""
+BOTH_NUCLEAR = {"states.challenger.retaliation": 0.8, "states.holder.retaliation": 0.8}
+SLIPPERY = {
+    f"ladder.{rung}.slip": 0.3 for rung in ("limited_strike", "major_war", "nuclear_alert_war")
+}
+"""A ladder on which fights soon go nuclear, so that retaliation is to be reckoned with."""
+UNDER_MISSILE_DEFENCE = {
+    **SLIPPERY, "turns": 1, "treaties.shield.enabled": True,
+    "ladder.limited_nuclear_use.loss": 20, "ladder.general_nuclear_war.loss": 60,
+    "ladder.limited_nuclear_use.missile_defence": 1, "ladder.general_nuclear_war.missile_defence": 1,
+    "flashpoints.isle.stakes.challenger": 0.6,
+}  # fmt: skip
+VOLUNTEERS = {
+    "rules.lambda": 100, "rules.political_cost": 0.2,
+    **{f"ladder.limited_strike.{name}": 0 for name in ("harm", "cost", "slip", "settles")},
+    "ladder.limited_strike.prize": 1, "ladder.limited_strike.decides": 1,
+}  # fmt: skip
+
+
+def _hard(*shares: float) -> tuple[Point, ...]:
+    """Return points by the chance that the holder is hard."""
+    return tuple(
+        Point(
+            f"{p:g}",
+            {"states.holder.types.hard.prior": p, "states.holder.types.soft.prior": 1 - p},
+        )
+        for p in shares
+    )
+
+
+def _costs(*bars: float) -> tuple[Point, ...]:
+    """Return points by c_bar: what war costs the holder is one of twenty values up to it."""
+    return tuple(
+        Point(
+            f"{bar:g}",
+            {
+                "states.holder.types": [
+                    {"key": f"cost_{i}", "prior": 1 / 20, "cost_sensitivity": bar * (i + 0.5) / 20}
+                    for i in range(20)
+                ]
+            },
+        )
+        for bar in bars
+    )
+
+
+def _spread(state: str, *halves: float) -> tuple[Point, ...]:
+    """Return points by how far two equally likely cost sensitivities lie from their mean of 1."""
+    return tuple(
+        Point(
+            f"{half:g}",
+            {
+                f"states.{state}.types": [
+                    {"key": "low", "prior": 0.5, "cost_sensitivity": 1 - half},
+                    {"key": "high", "prior": 0.5, "cost_sensitivity": 1 + half},
+                ]
+            },
+        )
+        for half in halves
+    )
+
+
+def _loss(*values: float) -> tuple[Point, ...]:
+    """Return points by what nuclear retaliation costs; a general war costs three times as much."""
+    return tuple(
+        Point(
+            f"{value:g}",
+            {
+                "ladder.limited_nuclear_use.loss": value,
+                "ladder.general_nuclear_war.loss": 3 * value,
+            },
+        )
+        for value in values
+    )
+
+
+def _trigger(*rungs: str) -> tuple[Point, ...]:
+    return tuple(Point(rung.replace("_", " "), {"treaties.pact.trigger": rung}) for rung in rungs)
+
+
+_WITHOUT, _WITH = Point("without", {}), Point("with", {})
+_ALL = (Point("as packaged", {}),)
+
+TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
+    "S01": (
+        Trial(
+            "deterrence_game", "chance that the holder is hard", _hard(0.2, 0.5, 0.56, 0.62, 0.85),
+            moves(), "−", emulates="the game",
+        ),
+        Trial(
+            "deterrence_game", "chance that the holder is hard; peak just below c_t = 0.625",
+            _hard(0.02, 0.2, 0.4, 0.56, 0.7, 0.98), FOUGHT, "peak", peak=3, emulates="the game",
+        ),
+        Trial(
+            "pair", "reliability of the pact as others see it",
+            points("treaties.pact.reliability", 0.05, 0.5, 0.95), moves(), "−",
+            given={**OFTEN_TESTED, "turns": 1},
+        ),
+        Trial(
+            "second_thomas_shoal", "reliability of the US-Philippine treaty as others see it",
+            points("treaties.us_philippines.reliability", 0.05, 0.5, 0.95), moves(), "−",
+            given=SHOAL,
+        ),
+    ),
+    "S02": (
+        Trial(
+            "pair", "share of the holder's forces at the place",
+            points("states.holder.forward.isle", 0.0, 0.3, 1.0), climbs("limited_strike"), "−",
+            emulates="ICB-like",
+        ),
+        Trial(
+            "pair", "capability of the holder (that of the challenger is 0.1)",
+            points("states.holder.capability", 0.03, 0.08, 0.3), climbs("limited_strike"), "−",
+            emulates="ICB-like",
+        ),
+    ),
+    "S03": (
+        Trial("pair", "defence pact", (_WITHOUT, Point("with", PACT)), moves("show_of_force"), "−",
+              given=ONE),
+        Trial(
+            "senkaku", "US-Japan treaty",
+            (Point("without", {"treaties.us_japan.enabled": False}), _WITH),
+            moves("show_of_force"), "−", given=ISLANDS,
+        ),
+        Trial(
+            "second_thomas_shoal", "US-Philippine treaty",
+            (Point("without", {"treaties.us_philippines.enabled": False}), _WITH),
+            moves("show_of_force"), "−", given=SHOAL,
+        ),
+    ),
+    "S05": (
+        Trial(
+            "second_thomas_shoal", "backing of the Philippines where it may challenge",
+            (
+                Point("none", {"treaties.us_philippines.enabled": False}),
+                Point("unconditional, weak", {"treaties.us_philippines.conditional": False,
+                                              "treaties.us_philippines.strength": 0.1}),
+                Point("unconditional, firm", {"treaties.us_philippines.conditional": False,
+                                              "treaties.us_philippines.strength": 0.8}),
+            ),
+            moves("limited_strike", who="philippines"), "+", given=PROTEGE_MAY,
+        ),
+        Trial(
+            "second_thomas_shoal", "the same with the condition: none, then firm and conditional",
+            (
+                Point("none", {"treaties.us_philippines.enabled": False}),
+                Point("conditional, firm", {"treaties.us_philippines.strength": 0.8}),
+            ),
+            moves("limited_strike", who="philippines"), "0", given=PROTEGE_MAY, band=0.01,
+        ),
+    ),
+    "S06": (
+        Trial(
+            "pair", "strength of the pact, R", points("treaties.pact.strength", 0.0, 0.1, 0.3),
+            HONOURS, "+", given=OFTEN_TESTED,
+        ),
+    ),
+    "S07": (
+        Trial(
+            "pair", "pacts of reliability 0.05 to 0.95, as many of each: those tested against all",
+            points("treaties.pact.reliability", 0.05, 0.25, 0.5, 0.75, 0.95),
+            HONOURS, "−", given=OFTEN_TESTED, kind="tested", runs=4000,
+        ),
+    ),
+    "S08": (
+        Trial(
+            "pair", "audience cost of the challenger",
+            points("states.challenger.audience_cost", 0.05, 0.3, 0.9), CONCEDES, "+",
+            emulates="ICB-like",
+        ),
+        Trial(
+            "pair", "the same: war given that the first move was a limited strike",
+            points("states.challenger.audience_cost", 0.05, 0.3, 0.9),
+            war_after("limited_strike"), "−", emulates="ICB-like", runs=6000, caveat=True,
+        ),
+        Trial(
+            "pair", "the same: war given a crisis, whatever it began with",
+            points("states.challenger.audience_cost", 0.05, 0.3, 0.9), WAR, "−",
+            emulates="ICB-like", caveat=True,
+            note=(
+                "Fearon's game has one rung, and there the model agrees: of crises that begin with "
+                "a limited strike, fewer become war as backing down gets costlier, because the "
+                "holder yields sooner (the row above). But the challenger chooses its rung. With "
+                "costly backing down its threats are believed, so that it begins with a strike "
+                "twice as often, and a crisis that began lower down is harder to leave and climbs: "
+                "war after a grey-zone move rises from 0.6 to 3 per cent. Both push up war given a "
+                "crisis. This is theory, not a defect: the sign is guaranteed only at a given rung."
+            ),
+        ),
+    ),
+    "S09": Missing(
+        "a holder or guarantor cannot yet choose between tying its hands and sinking a cost before "
+        "a challenge"
+    ),
+    "S10": (
+        Trial(
+            "demand", "c_bar: the holder's cost of war is anything from 0 to c_bar",
+            _costs(0.1, 0.2, 0.4, 0.6), FOUGHT, "+", emulates="the game",
+        ),
+        Trial(
+            "pair", "spread of the challenger's sensitivity to costs about the same mean",
+            _spread("challenger", 0.0, 0.4, 0.9), WAR, "+", emulates="ICB-like", runs=4000,
+        ),
+        Trial(
+            "pair", "spread of the holder's sensitivity to costs about the same mean",
+            _spread("holder", 0.0, 0.4, 0.9), WAR, "+", emulates="ICB-like", runs=4000,
+            note=(
+                "The fact is about one demand that can be made as large or as small as one likes; "
+                "in that setting the model has it, and the closed form's numbers too (c_A = 0.1: "
+                "0.25, 0.375 and 0.417 at c_bar 0.2, 0.4 and 0.6; at c_bar 0.1, where it is zero, "
+                "choice noise leaves a few wars, fewer the higher lambda). On the ladder a demand "
+                "comes with a rung. If half of all holders hardly mind costs, a challenger cannot "
+                "ask such a holder for less by force; it stays below the rungs of force (moves at "
+                "blockade or above fall from 27 to 10 per cent where that is as high as it may "
+                "begin), and there are fewer fights that could become war. A spread of the "
+                "challenger's own sensitivity raises war, as the fact says (the row above)."
+            ),
+        ),
+    ),
+    "S11": Missing(
+        "states do not look beyond the crisis at hand, so that no shift of power that is to come "
+        "can make one attack first"
+    ),
+    "S12": (
+        *(
+            Trial(
+                "pair", f"slice that yielding to a {rung.replace('_', ' ')} gives, large to small",
+                points(f"ladder.{rung}.slice", *slices), resists(rung), "−",
+                given={**ONE, "rules.from_rest": rung}, runs=4000,
+            )
+            for rung, slices in (
+                ("grey_zone", (0.10, 0.05, 0.02)),
+                ("show_of_force", (0.20, 0.10, 0.02)),
+                ("blockade", (0.20, 0.10, 0.02)),
+            )
+        ),
+        Trial(
+            "pair", "trigger of the pact, from the rung of the act to two above it",
+            _trigger("grey_zone", "show_of_force", "blockade"), resists("grey_zone"), "−",
+            given={**PACT, **ONE, "rules.from_rest": "grey_zone", "treaties.pact.clarity": 0.9},
+            runs=4000,
+        ),
+    ),
+    "S13": (
+        Trial(
+            "pair", "nuclear loss, both sides armed, on a slippery ladder", _loss(0, 2, 20), WAR,
+            "−", given={**BOTH_NUCLEAR, **SLIPPERY}, emulates="ICB-like", runs=4000,
+        ),
+        Trial(
+            "pair", "the same on the ladder as it is", _loss(0, 2, 20, 60), WAR, "−",
+            given=BOTH_NUCLEAR, emulates="ICB-like", runs=4000,
+            note=(
+                "On the default ladder a major war slips towards nuclear use with a chance of 1 "
+                "per cent a month, and from there with 1.5. A loss of moderate size is then too "
+                "remote to keep anyone from war, but near enough to make a holder yield: told step "
+                "by step (`deter trace --explain`), a resolute challenger in a stand-off goes to "
+                "major war because the holder is expected to give way with chance 0.7. The crisis "
+                "has reached war, often without a fight. Only a loss large enough to outweigh so "
+                "small a chance (60 for limited use) deters war itself. Where fights slip fast the "
+                "fact holds at once (the row above). The theory has the same threshold (war is "
+                "deterred only if the chance of retaliation times its cost exceeds what is to be "
+                "won), but that war should rise below it rests on the ladder's two small slips, "
+                "which are judgements: a calibration against nuclear dyads has to settle them."
+            ),
+        ),
+        Trial(
+            "pair", "the same on the slippery ladder: probes at low rungs", _loss(0, 2, 20),
+            moves(most="show_of_force"), "+", given={**BOTH_NUCLEAR, **SLIPPERY},
+            emulates="ICB-like", runs=4000, caveat=True,
+            note=(
+                "A rise in all, but not in each step: a small loss (2) first makes the challenger "
+                "leave things be more often, since any fight may slip; only a loss that the holder "
+                "fears more than it values the place opens the window in which probes go "
+                "unopposed. The theory has the same window (the loss must exceed the stake over "
+                "the chance of a slip), so that the step down below it is no contradiction."
+            ),
+        ),
+        Trial(
+            "pair", "probes at low rungs on the ladder as it is", _loss(0, 20, 60),
+            moves(most="show_of_force"), "+", given=BOTH_NUCLEAR, emulates="ICB-like", runs=4000,
+            caveat=True,
+        ),
+    ),
+    "S15": (
+        Trial(
+            "pair", "nuclear threat of the challenger against a holder that has none",
+            (
+                Point("without", {"states.challenger.highest_rung": "major_war"}),
+                Point("with", {"states.challenger.retaliation": 0.8}),
+            ),
+            CONCEDES, "0", given={"states.holder.highest_rung": "major_war"}, runs=4000, band=0.05,
+            emulates="ICB-like",
+        ),
+    ),
+    "S16": (
+        Trial(
+            "volunteers", "number of allies who may come",
+            tuple(
+                Point(str(n), {"treaties.talks.guarantors": [f"ally_{i}" for i in range(1, n + 1)]})
+                for n in (1, 2, 3, 5)
+            ),
+            joins("ally_1"), "−",
+            given=VOLUNTEERS,
+            emulates="the game",
+            note=(
+                "From three to five allies nothing changes for the first three: coalitions of the "
+                "three with the largest stakes are enumerated, and these do not reckon with the "
+                "others (docs/odd.md)."
+            ),
+        ),
+        Trial(
+            "volunteers", "the same, from two allies on: whether anybody comes",
+            tuple(
+                Point(str(n), {"treaties.talks.guarantors": [f"ally_{i}" for i in range(1, n + 1)]})
+                for n in (2, 3, 5)
+            ),
+            DEFENDED, "−", given=VOLUNTEERS, emulates="the game", caveat=True,
+        ),
+    ),
+    "S17": Missing(
+        "how much a member gives to the common defence is no choice of the model: it comes or "
+        "stays away, and its strength is given"
+    ),
+    "S19": (
+        Trial(
+            "pair", "doubt in the challenger's assurance, large to none",
+            points("rules.doubt", 0.9, 0.4, 0.0), COMPLIES, "+", emulates="ICB-like",
+        ),
+    ),
+    "S20": tuple(
+        Trial(
+            name, "an exercise with the treaty partner in the first month",
+            (
+                _WITHOUT,
+                Point("with", {"events": [
+                    {"turn": 0, "exercise": [treaty], "why": "The allies exercise together."}
+                ]}),
+            ),
+            climbs("limited_strike"), "0/−", given={"turns": 24, "events": []}, band=0.01,
+            runs=1000,
+        )
+        for name, treaty in (("senkaku", "us_japan"), ("second_thomas_shoal", "us_philippines"))
+    ),
+    "S22": (
+        Trial("indo_pacific_2024", "disputes joined against those not joined, in one ensemble",
+              _ALL, WAR_IF_JOINED, "+", kind="within", runs=300),
+        Trial("taiwan_strait", "disputes joined against those not joined, in one ensemble",
+              _ALL, WAR_IF_JOINED, "+", kind="within", runs=1000),
+    ),
+    "S23": (
+        Trial("indo_pacific_2024", "disputes resisted against those not resisted, in one ensemble",
+              _ALL, war_if_answered("show_of_force"), "+", kind="within", runs=300),
+        Trial("taiwan_strait", "disputes resisted against those not resisted, in one ensemble",
+              _ALL, war_if_answered("show_of_force"), "+", kind="within", runs=1000),
+    ),
+    "S25": (
+        Trial(
+            "pair", "kill rate of the missile defence that covers challenger and partner",
+            points("treaties.shield.missile_defence", 0.0, 0.5, 0.9), moves("limited_strike"), "+",
+            given=UNDER_MISSILE_DEFENCE, kind="least", level=0.1, runs=600,
+            grid=points("states.holder.retaliation", 0.0, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0),
+            emulates="the game",
+        ),
+    ),
+}  # fmt: skip
+"""Fact -> its trials, or why there are none. A rule that comes later plugs in here."""
