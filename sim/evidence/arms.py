@@ -171,7 +171,7 @@ def share_and_pull(part: Floats, whole: Floats) -> tuple[float, Floats]:
 def difference_of_shares(
     first: Arm, second: Arm, part: Measure, whole: Measure, runs: int
 ) -> Difference:
-    """Return the paired difference of a share of all cases, such as moves on one rung of all moves."""
+    """Return the paired difference of a share of all cases, such as moves on one rung."""
     pulls, shares = [], []
     for arm in (first.play(runs), second.play(runs)):
         share, pull = share_and_pull(part(arm)[:runs], whole(arm)[:runs])

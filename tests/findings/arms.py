@@ -10,49 +10,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-def column(self, name: str) -> Floats:
-        """Return a column of the table of runs, named as in results: ``war``, ``cost_japan``."""
-        c = self._player.compiled
-        names = [
-            *RUN_COLUMNS,
-            *(
-                f"{flashpoint}_{item}"
-                for flashpoint in c.flashpoints
-                for item in FLASHPOINT_COLUMNS
-            ),
-            *(f"{item}_{state}" for state in c.states for item in STATE_COLUMNS),
-        ]
-        return np.concatenate([chunk.runs[:, names.index(name)] for chunk in self._chunks])
-
-    def moves(
-        self,
-        rungs: Collection[str] | None = None,
-        where: Collection[str] | None = None,
-        who: str | None = None,
-    ) -> Floats:
-        """Return the number of moves from rest in each run: on some rungs, at some flashpoints."""
-        c = self._player.compiled
-        rows = np.concatenate([chunk.crises for chunk in self._chunks])
-        wanted = rows[:, 1 + C_KIND] != ACCIDENT
-        if rungs is not None:
-            wanted &= np.isin(rows[:, 1 + C_RUNG], [c.rungs.index(rung) for rung in rungs])
-        if where is not None:
-            wanted &= np.isin(rows[:, 1 + C_FLASH], [c.flashpoints.index(f) for f in where])
-        if who is not None:
-            wanted &= rows[:, 1 + C_CHALLENGER] == c.states.index(who)
-        return np.bincount(rows[wanted, 0], minlength=self.runs).astype(float)
-
-    def joined(self, state: str) -> Floats:
-        """Return the number of crises in each run that a state joined on either side."""
-        rows = np.concatenate([chunk.crises for chunk in self._chunks])
-        bit = 1 << self._player.compiled.states.index(state)
-        came = (rows[:, 1 + C_WITH_HOLDER] | rows[:, 1 + C_WITH_CHALLENGER]) & bit
-        return np.bincount(rows[came > 0, 0], minlength=self.runs).astype(float)
-
-
-Measure = Callable[[Arm], Floats]
-
-
 def column(name: str) -> Measure:
     """Measure a column of the table of runs."""
     return lambda arm: arm.column(name)

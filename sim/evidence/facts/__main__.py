@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from sim.engines.band import FACTORS
 from sim.evidence.facts.judge import play
 from sim.evidence.facts.page import Result, page
 from sim.evidence.facts.trial import Missing, facts
@@ -19,7 +20,8 @@ def results(seed: int = SEED) -> list[Result]:
     found = []
     for key, trials in TRIALS.items():
         for trial in () if isinstance(trials, Missing) else trials:
-            result = Result(facts()[key], trial, play(trial, seed))
+            others = tuple(play(trial, seed, factor).verdict for factor in FACTORS)
+            result = Result(facts()[key], trial, play(trial, seed), others)
             print(key, trial.setting, trial.what, result.found.verdict, sep="; ", file=sys.stderr)
             found.append(result)
     return found
@@ -32,9 +34,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args()
     missing = {
-        key: (facts()[key], trials)
-        for key, trials in TRIALS.items()
-        if isinstance(trials, Missing)
+        key: (facts()[key], trials) for key, trials in TRIALS.items() if isinstance(trials, Missing)
     }
     text = page(results(given.seed), missing, given.seed)
     given.file.write_text(text, encoding="utf-8")

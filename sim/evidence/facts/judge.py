@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.evidence.arms import Arm, Difference, mean_of, share_and_pull
 from sim.evidence.facts.outcomes import Outcome
-from sim.evidence.facts.trial import Trial, Verdict
+from sim.evidence.facts.trial import Point, Trial, Verdict
 from sim.rules.tables import Floats
 
 RESAMPLES = 400
@@ -20,7 +20,7 @@ class Found(NamedTuple):
     """What a trial came to."""
 
     values: tuple[float, ...]
-    """The outcome at each point."""
+    """The outcome at each point; of a gap within one ensemble, the two shares."""
     difference: Difference
     """What is judged: last point less first, or what stands for it."""
     steps: tuple[Difference, ...]
@@ -37,19 +37,23 @@ def measured(outcome: Outcome, arm: Arm) -> tuple[float, Floats]:
     return value, pull
 
 
-def between(
-    first: tuple[float, Floats], second: tuple[float, Floats]
-) -> Difference:
+def between(first: tuple[float, Floats], second: tuple[float, Floats]) -> Difference:
     """Return the paired difference of two measured outcomes, second less first."""
     spread = mean_of(second[1] - first[1])
     return Difference(second[0] - first[0], spread.error, spread.runs)
 
 
-def play(trial: Trial, seed: int = 1) -> Found:
-    """Play a trial and judge it."""
+def play(trial: Trial, seed: int = 1, precision: float = 1.0) -> Found:
+    """Play a trial and judge it.
+
+    Parameters
+    ----------
+    precision : float
+        What every precision of choice is multiplied by.
+    """
     if trial.kind == "least":
-        return _least(trial, seed)
-    arms = [Arm(trial.scenario(point), seed).play(trial.runs) for point in trial.points]
+        return _least(trial, seed, precision)
+    arms = [Arm(trial.scenario(point, precision), seed).play(trial.runs) for point in trial.points]
     return judge(trial, arms)
 
 
@@ -62,12 +66,15 @@ def judge(trial: Trial, arms: list[Arm]) -> Found:
     if trial.kind == "within":
         value, pull = found[0]
         whole = Difference(value, mean_of(pull).error, len(pull))
+        if trial.outcome.less is not None:
+            shares = (trial.outcome.share(arms[0]), trial.outcome.less(arms[0]))
+            values = tuple(share_and_pull(*share)[0] for share in shares)
         return Found(values, whole, (), verdict_on(trial, whole, ()))
     if trial.sign == "peak":
         top = found[trial.peak]
-        steps = (between(found[0], top), between(found[-1], top))
-        lesser = min(steps, key=lambda step: step.low)
-        return Found(values, lesser, steps, verdict_on(trial, lesser, ()))
+        sides = (between(found[0], top), between(found[-1], top))
+        lesser = min(sides, key=lambda side: side.low)
+        return Found(values, lesser, sides, verdict_on(trial, lesser, ()))
     whole = between(found[0], found[-1])
     steps = tuple(between(a, b) for a, b in pairwise(found))
     return Found(values, whole, steps, verdict_on(trial, whole, steps))
@@ -85,7 +92,13 @@ def verdict_on(trial: Trial, whole: Difference, steps: tuple[Difference, ...]) -
         outside = whole.low > trial.band or whole.high < -trial.band
         return "holds" if inside else "fails" if outside else "not clear"
     if trial.sign == "0/−":
-        return "holds" if whole.high < trial.band else "fails" if whole.low > trial.band else "not clear"
+        return (
+            "holds"
+            if whole.high < trial.band
+            else "fails"
+            if whole.low > trial.band
+            else "not clear"
+        )
     right = -1.0 if trial.sign == "−" else 1.0
     lows = [min(right * d.low, right * d.high) for d in (whole, *steps)]
     highs = [max(right * d.low, right * d.high) for d in (whole, *steps)]
@@ -126,16 +139,15 @@ def crossing(grid: Floats, shares: Floats, level: float) -> float:
     return float(grid[-1])
 
 
-def _least(trial: Trial, seed: int) -> Found:
+def _least(trial: Trial, seed: int, precision: float) -> Found:
     """Find the least value of a grid that deters, at each point; intervals by resampling runs."""
     grid = np.array([float(point.label) for point in trial.grid])
-    moves = np.array([
-        [
-            trial.outcome.share(Arm(trial.scenario(point, more), seed).play(trial.runs))[0]
-            for more in trial.grid
-        ]
-        for point in trial.points
-    ])  # fmt: skip
+
+    def done(point: Point, more: Point) -> Floats:
+        arm = Arm(trial.scenario(point, precision, more), seed).play(trial.runs)
+        return trial.outcome.share(arm)[0]
+
+    moves = np.array([[done(point, more) for more in trial.grid] for point in trial.points])
     values = tuple(crossing(grid, table.mean(axis=1), trial.level) for table in moves)
     rng = np.random.default_rng(seed)
     drawn = rng.integers(0, trial.runs, (RESAMPLES, trial.runs))

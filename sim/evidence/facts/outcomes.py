@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.evidence.arms import ACCIDENT, Arm
 from sim.outcomes.columns import (
@@ -29,6 +30,10 @@ Share = Callable[[Arm], tuple[Floats, Floats]]
 """Arm -> cases of the kind and cases, one number a run each."""
 
 
+Marks = NDArray[np.bool_]
+"""Which crises are meant."""
+
+
 class Outcome(NamedTuple):
     """What a trial measures."""
 
@@ -40,18 +45,20 @@ class Outcome(NamedTuple):
 
 
 def _is(arm: Arm, column: int) -> Ints:
-    return arm.crises()[:, 1 + column]
+    values: Ints = arm.crises()[:, 1 + column]
+    return values
 
 
-def _chosen(arm: Arm) -> np.ndarray:
-    return _is(arm, C_KIND) != ACCIDENT
+def _chosen(arm: Arm) -> Marks:
+    chosen: Marks = _is(arm, C_KIND) != ACCIDENT
+    return chosen
 
 
-def _ended(arm: Arm, *endings: str) -> np.ndarray:
+def _ended(arm: Arm, *endings: str) -> Marks:
     return np.isin(_is(arm, C_ENDING), [ENDINGS.index(ending) for ending in endings])
 
 
-def _of_crises(kind: Callable[[Arm], np.ndarray], among: Callable[[Arm], np.ndarray]) -> Share:
+def _of_crises(kind: Callable[[Arm], Marks], among: Callable[[Arm], Marks]) -> Share:
     def share(arm: Arm) -> tuple[Floats, Floats]:
         cases = among(arm)
         return arm.per_run(kind(arm) & cases), arm.per_run(cases)
@@ -59,15 +66,15 @@ def _of_crises(kind: Callable[[Arm], np.ndarray], among: Callable[[Arm], np.ndar
     return share
 
 
-def _all(arm: Arm) -> np.ndarray:
+def _all(arm: Arm) -> Marks:
     return np.ones(len(arm.crises()), dtype=bool)
 
 
-def _came(arm: Arm) -> np.ndarray:
+def _came(arm: Arm) -> Marks:
     return (_is(arm, C_WITH_HOLDER) | _is(arm, C_WITH_CHALLENGER)) > 0
 
 
-def _war(arm: Arm) -> np.ndarray:
+def _war(arm: Arm) -> Marks:
     return _ended(arm, "war", "nuclear_use")
 
 
@@ -84,7 +91,7 @@ def moves(least: str = "", most: str = "", who: str = "") -> Outcome:
             wanted &= (1 << _is(arm, C_CHALLENGER)) == arm.bit(who)
         return np.minimum(arm.per_run(wanted), 1.0), np.ones(arm.runs)
 
-    name = f"{who} moves" if who else "challenge"
+    name = f"{who.capitalize()} moves" if who else "challenge"
     name += f" at {least} or above" if least else f" at {most} or below" if most else ""
     return Outcome(f"P({name})".replace("_", " "), share)
 
@@ -118,7 +125,7 @@ def war_after(rung: str) -> Outcome:
     return Outcome(f"P(war | {rung})".replace("_", " "), _of_crises(_war, _first(rung)))
 
 
-def _first(rung: str) -> Callable[[Arm], np.ndarray]:
+def _first(rung: str) -> Callable[[Arm], Marks]:
     return lambda arm: _chosen(arm) & (_is(arm, C_RUNG) == arm.rung(rung))
 
 
@@ -145,7 +152,7 @@ DEFENDED = Outcome(
 )
 HONOURS = Outcome("P(honour | duty)", _honour)
 WAR_IF_JOINED = Outcome(
-    "P(war | joined) - P(war | not joined)",
+    "P(war), joined against not joined",
     _of_crises(_war, _came),
     _of_crises(_war, lambda arm: ~_came(arm)),
 )
@@ -154,11 +161,11 @@ WAR_IF_JOINED = Outcome(
 def war_if_answered(least: str) -> Outcome:
     """Gap in war between disputes that were resisted and those that were not, from a rung on."""
 
-    def disputes(arm: Arm) -> np.ndarray:
+    def disputes(arm: Arm) -> Marks:
         return _chosen(arm) & (_is(arm, C_TOP) >= arm.rung(least))
 
     return Outcome(
-        "P(war | reciprocated) - P(war | not)",
+        "P(war), reciprocated against not",
         _of_crises(_war, lambda arm: disputes(arm) & (_is(arm, C_ANSWER) >= 0)),
         _of_crises(_war, lambda arm: disputes(arm) & (_is(arm, C_ANSWER) < 0)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from textwrap import fill
 from typing import NamedTuple
 
 from sim.evidence.facts.judge import Found
@@ -17,6 +18,8 @@ class Result(NamedTuple):
     fact: Fact
     trial: Trial
     found: Found
+    elsewhere: tuple[Verdict, ...] = ()
+    """Verdicts at half and at twice the precision of choice."""
 
 
 def page(results: list[Result], missing: Mapping[str, tuple[Fact, Missing]], seed: int) -> str:
@@ -31,30 +34,29 @@ def _lines(
     count = {verdict: sum(r.found.verdict == verdict for r in results) for verdict in ORDER}
     tried = {r.fact.id for r in results}
     good = {
-        key
-        for key in tried
-        if all(r.found.verdict == "holds" for r in results if r.fact.id == key)
+        key for key in tried if all(r.found.verdict == "holds" for r in results if r.fact.id == key)
     }
-    yield from (
+    steady = sum(set(r.elsewhere) <= {r.found.verdict} for r in results)
+    yield from _wrapped(
         "# Stylised facts",
         "",
-        "Findings of the field, each tried on simulated ensembles. Written by",
+        "Findings of the field, each tried on simulated ensembles. Written by "
         f"`python -m sim.evidence.facts` (seed {seed}); do not edit by hand.",
         "",
         f"Of {len(tried) + len(missing)} facts {len(tried)} are tried, in {len(results)} trials: "
         f"{count['holds']} hold, {count['fails']} fail, {count['not clear']} are not clear. "
-        f"{len(good)} facts hold in every trial. In this model: agreement with a fact in direction "
-        "says that the",
-        "model reasons as the theory does, not that its numbers are right.",
+        f"{len(good)} facts hold in every trial. At half and at twice the precision of choice "
+        f"{steady} trials come to the same verdict. Agreement with a fact in direction says that "
+        "the model reasons as the theory does, not that its numbers are right.",
         "",
         "**How to read it.** A cause is set at two or more points, from less to more; everything "
-        "else is the same, luck included: run k has the same draws at each point. The difference is "
-        "the last point less the first, with a 95 per cent interval over runs (for chance alone). A "
-        "rise (+) or fall (−) holds where the whole interval lies on that side of zero and no step "
-        "between points lies clear on the other; none (0) holds where the whole interval lies "
-        "within the band; 0/− where it lies below the band's upper end; a peak where the named "
-        "point is clear above both ends. Facts about associations are measured as such, within one "
-        "ensemble.",
+        "else is the same, luck included: run k has the same draws at each point. The difference "
+        "is the last point less the first, with a 95 per cent interval over runs (for chance "
+        "alone). A rise (+) or fall (−) holds where the whole interval lies on that side of zero "
+        "and no step between points lies clear on the other; none (0) holds where the whole "
+        "interval lies within the band; 0/− where it lies below the band's upper end; a peak "
+        "where the named point is clear above both ends. Facts about associations are measured as "
+        "such, within one ensemble.",
         "",
         "**What is emulated.** 'The game': a formal game rebuilt in the scenario language, which "
         "stands for no data. 'MID-like': every move from rest is a case, as threats, displays and "
@@ -68,8 +70,8 @@ def _lines(
         "## Trials",
         "",
         "| fact | what is set | setting, like what | outcome at each point | difference | expected "
-        "| verdict |",
-        "|---|---|---|---|---|---|---|",
+        "| verdict | at half, at twice the precision |",
+        "|---|---|---|---|---|---|---|---|",
     )
     for result in ordered:
         yield _row(result)
@@ -77,13 +79,23 @@ def _lines(
     if failing:
         yield from ("", "## Why the model differs")
         for r in failing:
-            yield from ("", f"**{r.fact.id}, {r.trial.setting}: {r.trial.what}.** {r.trial.note}")
+            yield from _wrapped(
+                "", f"**{r.fact.id}, {r.trial.setting}: {r.trial.what}.** {r.trial.note}"
+            )
     noted = [r for r in ordered if r.found.verdict == "holds" and r.trial.note]
     if noted:
         yield from ("", "## To be known of trials that hold")
         for r in noted:
-            yield from ("", f"**{r.fact.id}, {r.trial.setting}: {r.trial.what}.** {r.trial.note}")
-    yield from ("", "## Not tried", "", "| fact | cause | effect | sign | why |", "|---|---|---|---|---|")
+            yield from _wrapped(
+                "", f"**{r.fact.id}, {r.trial.setting}: {r.trial.what}.** {r.trial.note}"
+            )
+    yield from (
+        "",
+        "## Not tried",
+        "",
+        "| fact | cause | effect | sign | why |",
+        "|---|---|---|---|---|",
+    )
     for key, (fact, why) in missing.items():
         yield f"| {key} | {fact.cause} | {_cell(fact.effect)} | {fact.sign} | {why.why} |"
     yield from ("", "## The facts", "", "| fact | cause | effect | sign | source | caveat |",
@@ -97,8 +109,14 @@ def _lines(
         )
 
 
+def _wrapped(*paragraphs: str) -> Iterator[str]:
+    """Break paragraphs into lines; tables stay as they are."""
+    for text in paragraphs:
+        yield text if text.startswith("|") else fill(text, 100, break_on_hyphens=False)
+
+
 def _row(result: Result) -> str:
-    fact, trial, found = result
+    fact, trial, found, _ = result
     verdict = found.verdict if found.verdict == "holds" else f"**{found.verdict}**"
     expected = {"0": f"0 ± {trial.band:g}", "0/−": f"0/− (band {trial.band:g})"}.get(
         trial.sign, trial.sign
@@ -106,21 +124,18 @@ def _row(result: Result) -> str:
     return (
         f"| {fact.id}{', caveat' if trial.caveat else ''} | {_cell(trial.what)} | "
         f"`{trial.setting}`, {trial.emulates} | {_cell(_outcome(trial, found))} | "
-        f"{_difference(found)} | {expected} | {verdict} |"
+        f"{_difference(found)} | {expected} | {verdict} | {', '.join(result.elsewhere)} |"
     )
 
 
 def _outcome(trial: Trial, found: Found) -> str:
-    values = ", ".join(
-        f"{point.label}: {value:.3f}"
-        for point, value in zip(trial.points, found.values, strict=True)
-    )
     name = trial.outcome.name
     if trial.kind == "least":
         name = f"least retaliation at which {name} is down to {trial.level:g}"
     if trial.kind == "within":
-        return f"{name}: {found.values[0]:.3f}"
-    return f"{name} at {values}"
+        return f"{name}: {' against '.join(f'{value:.3f}' for value in found.values)}"
+    values = zip(trial.points, found.values, strict=True)
+    return f"{name}: " + "; ".join(f"{point.label} → {value:.3f}" for point, value in values)
 
 
 def _difference(found: Found) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
+from sim.engines.band import scaled
 from sim.evidence.facts.outcomes import Outcome
 from sim.files.check import load_scenario
 from sim.world.scenario import Scenario
@@ -78,6 +79,8 @@ class Trial:
         known of the trial.
     caveat : bool
         Whether it tries what the caveat says, not the fact itself.
+    known : Verdict
+        What it comes to today, so that a change of the model that turns it is noticed.
     """
 
     setting: str
@@ -95,11 +98,13 @@ class Trial:
     level: float = 0.0
     note: str = ""
     caveat: bool = False
+    known: Verdict = "holds"
 
-    def scenario(self, point: Point, more: Point | None = None) -> Scenario:
-        """Return the scenario of a point."""
+    def scenario(self, point: Point, precision: float = 1.0, more: Point | None = None) -> Scenario:
+        """Return the scenario of a point, every precision of choice multiplied by a factor."""
         also = more.settings if more else {}
-        return setting(self.setting).set({**self.given, **point.settings, **also})
+        made = setting(self.setting).set({**self.given, **point.settings, **also})
+        return made if precision == 1.0 else scaled(made, precision)
 
 
 @cache

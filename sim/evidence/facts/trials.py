@@ -45,7 +45,8 @@ SLIPPERY = {
 UNDER_MISSILE_DEFENCE = {
     **SLIPPERY, "turns": 1, "treaties.shield.enabled": True,
     "ladder.limited_nuclear_use.loss": 20, "ladder.general_nuclear_war.loss": 60,
-    "ladder.limited_nuclear_use.missile_defence": 1, "ladder.general_nuclear_war.missile_defence": 1,
+    "ladder.limited_nuclear_use.missile_defence": 1,
+    "ladder.general_nuclear_war.missile_defence": 1,
     "flashpoints.isle.stakes.challenger": 0.6,
 }  # fmt: skip
 VOLUNTEERS = {
@@ -139,6 +140,21 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             points("treaties.us_philippines.reliability", 0.05, 0.5, 0.95), moves(), "−",
             given=SHOAL,
         ),
+        Trial(
+            "senkaku", "reliability of the US-Japan treaty as others see it",
+            points("treaties.us_japan.reliability", 0.05, 0.5, 0.95), moves(), "−",
+            given=ISLANDS, known="not clear",
+            note=(
+                "Here the belief hardly moves anything, because little hangs on it: forward forces "
+                "and bases give the guarantor a stake of its own, so that an opportunist comes "
+                "nearly as surely as a committed ally, and a challenger need not know which it is. "
+                "With the trigger at a show of force, so that it is tested, a guarantor that is "
+                "surely an opportunist honours 86 per cent of recognised duties; at Second Thomas "
+                "Shoal it is 55 per cent. Moves at blockade or above do fall, from 19.9 to 19.3 "
+                "per cent. A limit of the fact (credibility matters where the ally would rather "
+                "stay away), not of the model."
+            ),
+        ),
     ),
     "S02": (
         Trial(
@@ -159,6 +175,11 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             "senkaku", "US-Japan treaty",
             (Point("without", {"treaties.us_japan.enabled": False}), _WITH),
             moves("show_of_force"), "−", given=ISLANDS,
+            note=(
+                "For one weighing of a move, as the place stands on the first day. Over four years "
+                "there are more crises with the treaty than without (6.6 a run against 5.0, "
+                "docs/weak_spots.md): what is soon lost can no longer be challenged."
+            ),
         ),
         Trial(
             "second_thomas_shoal", "US-Philippine treaty",
@@ -179,7 +200,7 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             moves("limited_strike", who="philippines"), "+", given=PROTEGE_MAY,
         ),
         Trial(
-            "second_thomas_shoal", "the same with the condition: none, then firm and conditional",
+            "second_thomas_shoal", "backing of the Philippines if it did not start it",
             (
                 Point("none", {"treaties.us_philippines.enabled": False}),
                 Point("conditional, firm", {"treaties.us_philippines.strength": 0.8}),
@@ -207,22 +228,23 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             emulates="ICB-like",
         ),
         Trial(
-            "pair", "the same: war given that the first move was a limited strike",
+            "pair", "audience cost of the challenger, where the first move is a limited strike",
             points("states.challenger.audience_cost", 0.05, 0.3, 0.9),
             war_after("limited_strike"), "−", emulates="ICB-like", runs=6000, caveat=True,
         ),
         Trial(
-            "pair", "the same: war given a crisis, whatever it began with",
+            "pair", "audience cost of the challenger, whatever the first move",
             points("states.challenger.audience_cost", 0.05, 0.3, 0.9), WAR, "−",
-            emulates="ICB-like", caveat=True,
+            emulates="ICB-like", caveat=True, known="fails",
             note=(
                 "Fearon's game has one rung, and there the model agrees: of crises that begin with "
                 "a limited strike, fewer become war as backing down gets costlier, because the "
-                "holder yields sooner (the row above). But the challenger chooses its rung. With "
+                "holder yields sooner (its own row). But the challenger chooses its rung. With "
                 "costly backing down its threats are believed, so that it begins with a strike "
                 "twice as often, and a crisis that began lower down is harder to leave and climbs: "
                 "war after a grey-zone move rises from 0.6 to 3 per cent. Both push up war given a "
-                "crisis. This is theory, not a defect: the sign is guaranteed only at a given rung."
+                "crisis. This is theory, not a defect: the sign is guaranteed only at a given "
+                "rung."
             ),
         ),
     ),
@@ -235,6 +257,17 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             "demand", "c_bar: the holder's cost of war is anything from 0 to c_bar",
             _costs(0.1, 0.2, 0.4, 0.6), FOUGHT, "+", emulates="the game",
         ),
+        *(
+            Trial(
+                "demand", f"lambda, with c_bar {bar:g}, below or at the challenger's cost of 0.1",
+                tuple(
+                    Point(f"{lam}", {"rules.lambda": lam, **_costs(bar)[0].settings})
+                    for lam in (50, 150, 400, 1000)
+                ),
+                FOUGHT, "−", emulates="the game", caveat=True,
+            )
+            for bar in (0.05, 0.1)
+        ),
         Trial(
             "pair", "spread of the challenger's sensitivity to costs about the same mean",
             _spread("challenger", 0.0, 0.4, 0.9), WAR, "+", emulates="ICB-like", runs=4000,
@@ -242,16 +275,17 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
         Trial(
             "pair", "spread of the holder's sensitivity to costs about the same mean",
             _spread("holder", 0.0, 0.4, 0.9), WAR, "+", emulates="ICB-like", runs=4000,
+            known="fails",
             note=(
                 "The fact is about one demand that can be made as large or as small as one likes; "
                 "in that setting the model has it, and the closed form's numbers too (c_A = 0.1: "
-                "0.25, 0.375 and 0.417 at c_bar 0.2, 0.4 and 0.6; at c_bar 0.1, where it is zero, "
-                "choice noise leaves a few wars, fewer the higher lambda). On the ladder a demand "
-                "comes with a rung. If half of all holders hardly mind costs, a challenger cannot "
-                "ask such a holder for less by force; it stays below the rungs of force (moves at "
-                "blockade or above fall from 27 to 10 per cent where that is as high as it may "
-                "begin), and there are fewer fights that could become war. A spread of the "
-                "challenger's own sensitivity raises war, as the fact says (the row above)."
+                "0.25, 0.375 and 0.417 at c_bar 0.2, 0.4 and 0.6; below 0.1, where it is zero, "
+                "choice noise leaves wars, ever fewer as lambda grows, as two rows show). On the "
+                "ladder a demand comes with a rung. If half of all holders hardly mind costs, a "
+                "challenger cannot ask such a holder for less by force; it stays below the rungs "
+                "of force (moves at blockade or above fall from 27 to 10 per cent where that is as "
+                "high as it may begin), and there are fewer fights that could become war. A spread "
+                "of the challenger's own sensitivity raises war, as the fact says (its own row)."
             ),
         ),
     ),
@@ -285,8 +319,9 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             "−", given={**BOTH_NUCLEAR, **SLIPPERY}, emulates="ICB-like", runs=4000,
         ),
         Trial(
-            "pair", "the same on the ladder as it is", _loss(0, 2, 20, 60), WAR, "−",
-            given=BOTH_NUCLEAR, emulates="ICB-like", runs=4000,
+            "pair", "nuclear loss, both sides armed, on the ladder as it is",
+            _loss(0, 2, 20, 60), WAR, "−",
+            given=BOTH_NUCLEAR, emulates="ICB-like", runs=4000, known="fails",
             note=(
                 "On the default ladder a major war slips towards nuclear use with a chance of 1 "
                 "per cent a month, and from there with 1.5. A loss of moderate size is then too "
@@ -295,16 +330,16 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
                 "major war because the holder is expected to give way with chance 0.7. The crisis "
                 "has reached war, often without a fight. Only a loss large enough to outweigh so "
                 "small a chance (60 for limited use) deters war itself. Where fights slip fast the "
-                "fact holds at once (the row above). The theory has the same threshold (war is "
+                "fact holds at once (its own row). The theory has the same threshold (war is "
                 "deterred only if the chance of retaliation times its cost exceeds what is to be "
                 "won), but that war should rise below it rests on the ladder's two small slips, "
                 "which are judgements: a calibration against nuclear dyads has to settle them."
             ),
         ),
         Trial(
-            "pair", "the same on the slippery ladder: probes at low rungs", _loss(0, 2, 20),
+            "pair", "nuclear loss, both sides armed, on a slippery ladder", _loss(0, 2, 20),
             moves(most="show_of_force"), "+", given={**BOTH_NUCLEAR, **SLIPPERY},
-            emulates="ICB-like", runs=4000, caveat=True,
+            emulates="ICB-like", runs=4000, caveat=True, known="fails",
             note=(
                 "A rise in all, but not in each step: a small loss (2) first makes the challenger "
                 "leave things be more often, since any fight may slip; only a loss that the holder "
@@ -314,7 +349,7 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             ),
         ),
         Trial(
-            "pair", "probes at low rungs on the ladder as it is", _loss(0, 20, 60),
+            "pair", "nuclear loss, both sides armed, on the ladder as it is", _loss(0, 20, 60),
             moves(most="show_of_force"), "+", given=BOTH_NUCLEAR, emulates="ICB-like", runs=4000,
             caveat=True,
         ),
@@ -347,7 +382,7 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             ),
         ),
         Trial(
-            "volunteers", "the same, from two allies on: whether anybody comes",
+            "volunteers", "number of allies who may come, from two on",
             tuple(
                 Point(str(n), {"treaties.talks.guarantors": [f"ally_{i}" for i in range(1, n + 1)]})
                 for n in (2, 3, 5)
@@ -395,7 +430,7 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
         Trial(
             "pair", "kill rate of the missile defence that covers challenger and partner",
             points("treaties.shield.missile_defence", 0.0, 0.5, 0.9), moves("limited_strike"), "+",
-            given=UNDER_MISSILE_DEFENCE, kind="least", level=0.1, runs=600,
+            given=UNDER_MISSILE_DEFENCE, kind="least", level=0.1, runs=1500,
             grid=points("states.holder.retaliation", 0.0, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0),
             emulates="the game",
         ),
