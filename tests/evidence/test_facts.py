@@ -218,7 +218,7 @@ def test_the_page_puts_failures_first_and_says_why() -> None:
     missing = {"S17": (facts()["S17"], Missing("no such choice"))}
     text = page([good, bad], missing, 1)
     assert text.index("badly set") < text.index("made up |")
-    assert "2 trials: 1 hold, 1 fail, 0 are not clear" in " ".join(text.split())
+    assert "2 trials: 1 hold, 1 fail, 0 not clear" in " ".join(text.split())
     assert "Because | of this." in text
     assert "no such choice" in text
     widths = {

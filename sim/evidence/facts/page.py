@@ -44,7 +44,7 @@ def _lines(
         f"`python -m sim.evidence.facts` (seed {seed}); do not edit by hand.",
         "",
         f"Of {len(tried) + len(missing)} facts {len(tried)} are tried, in {len(results)} trials: "
-        f"{count['holds']} hold, {count['fails']} fail, {count['not clear']} are not clear. "
+        f"{count['holds']} hold, {count['fails']} fail, {count['not clear']} not clear. "
         f"{len(good)} facts hold in every trial. At half and at twice the precision of choice "
         f"{steady} trials come to the same verdict. Agreement with a fact in direction says that "
         "the model reasons as the theory does, not that its numbers are right.",
