@@ -384,13 +384,13 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
                 "Not robust: at twice the precision the nuclear threat raises success from 43 to "
                 "55 per cent, far outside the band. A strike is then conceded in 95 instead of 75 "
                 "per cent of cases and chosen twice as often. It is the threat that leaves "
-                "something to chance: with the slips above a strike set to none, the threat "
-                "changes nothing at any precision, and whether nuclear weapons may be chosen at "
-                "all changes nothing either. At the scenario's own precision noise drowns so small "
-                "a risk. Sechser and Fuhrmann's reason for a null, that use would cost the "
-                "threatener too much to be believed, is in the model as the taboo on choosing a "
-                "rung, which a slip does not pay; Kroenig's finding for superiority is what the "
-                "model has at high precision."
+                "something to chance: with the slips from a strike upward set to none the threat "
+                "changes nothing there, and whether nuclear weapons may be chosen at all changes "
+                "nothing either. At the scenario's own precision noise drowns so small a risk. "
+                "Sechser and Fuhrmann's reason for a null, that use would cost the threatener too "
+                "much to be believed, is in the model as the taboo on choosing a rung, which a "
+                "slip does not pay; Kroenig's finding for superiority is what the model has at "
+                "high precision."
             ),
         ),
     ),
