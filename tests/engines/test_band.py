@@ -47,6 +47,7 @@ def whole(tmp_path_factory):
 
 def test_every_precision_is_scaled() -> None:
     scenario = load_scenario("senkaku").set({
+        "rules.lambda": 20,
         "states.china.precision": {"value": 10, "source": "a book"},
         "events": [
             {"turn": 1, "set": {"states.japan.precision": 40}, "why": "to see"},
@@ -56,7 +57,7 @@ def test_every_precision_is_scaled() -> None:
         ],
     })  # fmt: skip
     half = scaled(scenario, 0.5)
-    assert half.rules.precision.value == 12.5
+    assert half.rules.precision.value == 10
     assert (half.states["china"].precision.value, half.states["china"].precision.source) == (
         5,
         "a book",

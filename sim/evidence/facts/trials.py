@@ -166,6 +166,11 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             "pair", "share of the holder's forces at the place",
             points("states.holder.forward.isle", 0.0, 0.3, 1.0), climbs("limited_strike"), "−",
             emulates="ICB-like",
+            note=(
+                "At twice the precision moves at blockade or above still fall throughout, from 58 "
+                "to 35 per cent, but some of those that would have been a blockade become a "
+                "strike, so that strikes rise at first and then fall."
+            ),
         ),
         Trial(
             "pair", "capability of the holder (that of the challenger is 0.1)",
