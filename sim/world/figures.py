@@ -94,7 +94,9 @@ def _bounds(low: float, high: float, whole: bool) -> Any:
 
 Share = _bounds(0.0, 1.0, False)
 """A figure in [0, 1]."""
-Amount = _bounds(0.0, 1000.0, False)
+LARGEST = 1000.0
+"""The largest amount."""
+Amount = _bounds(0.0, LARGEST, False)
 """A figure in [0, 1000]: capability units, utilities, factors."""
 Kilometres = _bounds(0.0, 20040.0, False)
 """A distance on the Earth, km."""
