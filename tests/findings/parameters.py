@@ -50,6 +50,19 @@ NOT_YET_CHOICES = frozenset({"Rules.alignment", "Rules.foresight", "Rules.coalit
 """One value each today."""
 
 SHOAL, STRAIT = "second_thomas_shoal", "taiwan_strait"
+BUSY: dict[str, dict[str, Any]] = {
+    "senkaku": {"flashpoints.senkaku.opportunity": 0.25},
+    SHOAL: {
+        "flashpoints.second_thomas_shoal.opportunity": 0.3,
+        "flashpoints.scarborough_shoal.opportunity": 0.15,
+    },
+    STRAIT: {
+        "flashpoints.taiwan_strait.opportunity": 0.15,
+        "flashpoints.kinmen.opportunity": 0.2,
+    },
+}
+"""More occasions than the packaged files have, in both arms of every row that does not set them
+itself: effects are the same and fewer runs show them."""
 STILL: dict[str, Any] = {"events": []}
 """Without events, so that none sets what a row sets."""
 US_JAPAN, US_PHILIPPINES = "treaties.us_japan", "treaties.us_philippines"
