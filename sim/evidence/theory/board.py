@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.compiled import pack
 from sim.engines.room import GameRoom, Size, game_room
+from sim.evidence.theory.point import NoAnswer
 from sim.evidence.theory.regret import regret
 from sim.rules import tables as t
 from sim.rules.solver import FAILED, solve
@@ -26,10 +27,6 @@ SURELY = 200.0
 
 TOLERANCE = 1e-10
 """Largest residual accepted in log-odds: extrapolation multiplies what is left of it."""
-
-
-class Unsolved(Exception):
-    """The solver gave up: the rules give no answer at this point."""
 
 
 class Board:
@@ -146,7 +143,7 @@ class Board:
 
         Raises
         ------
-        ValueError
+        NoAnswer
             If some cost would be negative: a holder that likes war better than being left alone.
         """
         v_c = max(gain, 2.0 * max(c_war) + shame)
@@ -155,7 +152,7 @@ class Board:
         if share > 0.0:
             v_d = min(v_d, loss / share)
         if v_c < 0.0 or v_d < 0.0 or gain < 0.0 or shame < 0.0 or (v_d == 0.0 and loss > 0.0):
-            raise ValueError("no costs of war give these endings")
+            raise NoAnswer("no costs of war, all positive, give these endings")
         self.odds(0.5)
         self.moves(1, share, 1.0)
         self.c[:, t.P_STAKE], self.c[:, t.P_AUDIENCE] = v_c, shame
@@ -197,14 +194,14 @@ class Board:
 
         Raises
         ------
-        Unsolved
+        NoAnswer
             If the solver found no equilibrium.
         """
         if lam is not None:
             self.precision(lam)
         solve(*self.packed)
         if self.solution.status[t.S_FALLBACK] == FAILED:
-            raise Unsolved(f"no equilibrium found at precision {self.game.head[t.G_LAMBDA_C]:g}")
+            raise NoAnswer(f"no equilibrium found at precision {self.game.head[t.G_LAMBDA_C]:g}")
         return self
 
     def act(self, act: int = 1, i: int = 0) -> float:

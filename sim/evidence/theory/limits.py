@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sim.evidence.theory.point import Step
+from sim.evidence.theory.point import NoAnswer, Step
 
 HALVINGS = 200
 
@@ -30,7 +30,7 @@ def bisect(f: Callable[[float], float], low: float, high: float) -> float:
     if at_high == 0.0:
         return high
     if (at_low < 0.0) == (at_high < 0.0):
-        raise ValueError("no change of sign")
+        raise NoAnswer("no threshold lies in the range")
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         if middle in (low, high):

@@ -1,15 +1,15 @@
 """The unilateral deterrence game with two-sided uncertainty: four classes of equilibrium.
 
-Game: the challenger goes or stays; the holder concedes or resists; the challenger, resisted, backs
-down or fights. Both are privately hard or soft: a hard challenger fights, a soft one backs down; a
-hard holder resists, a soft one would concede to a hard challenger.
+Game: the challenger goes or stays; the holder concedes or resists; the challenger, resisted,
+backs down or fights. Both are privately hard or soft: a hard challenger fights, a soft one
+backs down; a hard holder resists, a soft one would concede to a hard challenger.
 
 Source: Zagare and Kilgour 1993; 2000, chapter 5.
 
 Set: one act, two types each, beliefs by Bayes. c_s, c_t and d_1 are the beliefs at which a soft
-challenger, a hard one and a soft holder are indifferent, by bisection in games in which what the
-others do is settled by priors. The equilibrium is the limit of the principal branch as lambda grows,
-extrapolated in 1 / lambda.
+challenger, a hard one and a soft holder are indifferent, by bisection in games in which what
+the others do is settled by priors. The equilibrium is the limit of the principal branch as
+lambda grows, extrapolated in 1 / lambda.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def closest(u: dict[str, float]) -> float:
 
 
 def thresholds(u: dict[str, float]) -> dict[str, float]:
-    """Return the beliefs at which soft challenger, hard challenger and soft holder are indifferent."""
+    """Return the beliefs at which soft and hard challenger and soft holder are indifferent."""
     # against a challenger known to be hard, the soft holder concedes and the hard one resists
     known = board(u, 1.0, 0.5)
     known.precision(SURELY / closest(u))

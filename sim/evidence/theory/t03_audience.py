@@ -1,18 +1,16 @@
 """The crisis game with audience costs.
 
 Game: the challenger challenges or leaves the status quo (0, 1); the holder concedes (1, 0) or
-resists; the challenger then fights (wC, wD) or backs down (-a, 1). wC is uniform on [-1, 0] and wD
-on [-k, 0], both private.
+resists; the challenger then fights (wC, wD) or backs down (-a, 1). wC is uniform on [-1, 0] and
+wD on [-k, 0], both private.
 
 Source: Fearon 1994; Schultz 1999; Lewis and Schultz 2003 for the form.
 
-Set: one act, audience cost a, tables of types that stand for the two ranges (`continuum`), refined
-where types change their choice. The limit is extrapolated in 1 / lambda.
+Set: one act, audience cost a, tables of types that stand for the two ranges (`continuum`),
+refined where types change their choice. The limit is extrapolated in 1 / lambda.
 """
 
 from __future__ import annotations
-
-import numpy as np
 
 from sim.evidence.theory.board import Board
 from sim.evidence.theory.continuum import crossing, even, refined
@@ -37,7 +35,11 @@ def solved(a: float, lam: float, c: Table, d: Table) -> Board:
 def by_type(made: Board) -> tuple[t.Floats, t.Floats, t.Floats]:
     """Return the chances that types challenge, that they press, and that types resist."""
     lane = made.lane()
-    return made.solution.prob_c[1].copy(), made.lanes.w[:, lane].copy(), made.solution.prob_d[1, 1].copy()
+    return (
+        made.solution.prob_c[1].copy(),
+        made.lanes.w[:, lane].copy(),
+        made.solution.prob_d[1, 1].copy(),
+    )
 
 
 def chances(made: Board) -> dict[str, float]:

@@ -1,17 +1,18 @@
 """Extended deterrence with a cost of reneging, and the selection of tested promises.
 
-Game: a challenger attacks a target or not; the target's ally honours its promise or reneges. With the
-ally the chance to win falls from p0 to p1. What honouring costs the ally is private, uniform on
-[c_lo, c_hi]; reneging costs it R.
+Game: a challenger attacks a target or not; the target's ally honours its promise or reneges.
+With the ally the chance to win falls from p0 to p1. What honouring costs the ally is private,
+uniform on [c_lo, c_hi]; reneging costs it R.
 
 Source: Smith 1995, 1998; Morrow 1994; Fearon 2002 for the selection.
 
-Set: one act, `press: forced`, a holder that never yields, one guarantor whose duty is recognised.
-h* is the trust at which attacking is worth as much as leaving things be; R_min is what reneging must
-cost for the type at the share h* of the range to be indifferent: both by bisection, exact at any
-precision. The honour rate without R is that of a table of types. The observed rate is the mean over
-promises whose trust is uniform, each weighed by its chance to be attacked, in the limit of lambda;
-`mc_observed` draws promises, attacks and honour from the same chances.
+Set: one act, `press: forced`, a holder that never yields, one guarantor whose duty is
+recognised. h* is the trust at which attacking is worth as much as leaving things be; R_min is
+what reneging must cost for the type at the share h* of the range to be indifferent: both by
+bisection, exact at any precision. The honour rate without R is that of a table of types. The
+observed rate is the mean over promises whose trust is uniform, each weighed by its chance to be
+attacked, in the limit of lambda; `mc_observed` draws promises, attacks and honour from the same
+chances.
 """
 
 from __future__ import annotations

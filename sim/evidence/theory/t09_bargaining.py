@@ -1,16 +1,16 @@
 """The bargaining range, and risk against return in setting a demand.
 
-Game: A makes a demand x on a pie of 1, to be taken or left; war is worth p - cA and 1 - p - cB, where
-cB is private, uniform on [0, cB_max].
+Game: A makes a demand x on a pie of 1, to be taken or left; war is worth p - cA and 1 - p - cB,
+where cB is private, uniform on [0, cB_max].
 
 Source: Fearon 1995; Powell 1999.
 
-Set: acts that differ in their slice only, prize the whole, `press: forced`. The range is where each
-side, its costs known, is indifferent between the demand and war, by bisection. The best demand is
-that act which is worth most among finer and finer slices, against a table of types so fine that its
-sum over logistic curves is the integral to some nine digits; the vertex of the parabola through the
-three best is exact for a uniform type away from the ends of the range. The limit is taken in
-1 / lambda.
+Set: acts that differ in their slice only, prize the whole, `press: forced`. The range is where
+each side, its costs known, is indifferent between the demand and war, by bisection. The best
+demand is that act which is worth most among finer and finer slices, against a table of types so
+fine that its sum over logistic curves is the integral to some nine digits; the vertex of the
+parabola through the three best is exact for a uniform type away from the ends of the range. The
+limit is taken in 1 / lambda.
 """
 
 from __future__ import annotations
