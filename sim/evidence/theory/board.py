@@ -25,8 +25,13 @@ SURELY = 200.0
 """Precision times a utility difference at which the worse act has a chance of e^-200."""
 
 
-TOLERANCE = 1e-10
-"""Largest residual accepted in log-odds: extrapolation multiplies what is left of it."""
+TOLERANCES = (1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
+"""Largest residuals accepted in log-odds: the first that rounding allows.
+
+At high precision log-odds are large numbers, and extrapolation multiplies what is left of a
+residual.
+The last is what every run of a scenario accepts.
+"""
 
 
 class Board:
@@ -60,7 +65,7 @@ class Board:
         self.rungs, self.rules = np.zeros((rungs, t.N_RUNG)), np.zeros(t.N_RULES)
         self.room: GameRoom = game_room(size, self.rungs, self.rules)
         self.game, self.contests, self.solution, self.lanes, scratch = self.room
-        scratch.tolerance[0] = TOLERANCE
+        self._tolerance = scratch.tolerance
         self.packed = tuple(pack(tables) for tables in self.room)
         self.tc, self.td, self.acts, self.entrants = c_types, d_types, acts, entrants
         self._ladder()
@@ -199,8 +204,12 @@ class Board:
         """
         if lam is not None:
             self.precision(lam)
-        solve(*self.packed)
-        if self.solution.status[t.S_FALLBACK] == FAILED:
+        for tolerance in TOLERANCES:
+            self._tolerance[0] = tolerance
+            solve(*self.packed)
+            if self.solution.status[t.S_FALLBACK] != FAILED:
+                break
+        else:
             raise NoAnswer(f"no equilibrium found at precision {self.game.head[t.G_LAMBDA_C]:g}")
         return self
 

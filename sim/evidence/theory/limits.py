@@ -92,6 +92,33 @@ def at_zero(steps: Sequence[float], values: Sequence[float]) -> tuple[float, flo
     return best, error
 
 
+FEWEST = 4
+"""Precisions at which a game has to be solved before a limit is taken."""
+ENOUGH = 1e-9
+"""Estimated error of a limit at which no higher precision is tried."""
+
+
+def climb(step: Callable[[float], Step], levels: Sequence[float]) -> list[Step]:
+    """Solve at rising precisions until the limit is clear, or as far up as equilibria are found.
+
+    Raises
+    ------
+    NoAnswer
+        If it finds fewer than `FEWEST`.
+    """
+    table: list[Step] = []
+    for level in levels:
+        try:
+            table.append(step(level))
+        except NoAnswer:
+            if len(table) < FEWEST:
+                raise
+            break
+        if len(table) >= FEWEST and limit_of(table)[1] < ENOUGH:
+            break
+    return table
+
+
 def limit_of(steps: Iterable[Step]) -> tuple[Mapping[str, float], float]:
     """Return the limits of all values of a convergence table, and the largest error estimated."""
     table = [step for step in steps if step.precision > 0.0]

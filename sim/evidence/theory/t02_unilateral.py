@@ -15,12 +15,12 @@ lambda grows, extrapolated in 1 / lambda.
 from __future__ import annotations
 
 from sim.evidence.theory.board import SURELY, Board
-from sim.evidence.theory.limits import limit_of, zero_of
+from sim.evidence.theory.limits import climb, limit_of, zero_of
 from sim.evidence.theory.point import Obtained, Point, Step
 from sim.rules import tables as t
 
 HARD, SOFT = 0, 1
-LEVELS = tuple(80.0 * 2.0**k for k in range(7))
+LEVELS = tuple(80.0 * 2.0**k for k in range(12))
 """Precisions at which the game is solved, on the scale of its largest utility difference."""
 NEAR = 1e-3
 """How near 0 or 1 a limit counts as a pure choice when the class is named."""
@@ -117,11 +117,12 @@ def obtain(point: Point) -> Obtained:
     """Return thresholds, the class and its probabilities in the limit."""
     u = payoffs(point)
     made = board(u, point.chance("p_hard_C"), point.chance("p_hard_D"))
-    steps = []
-    for level in LEVELS:
+
+    def step(level: float) -> Step:
         lam = level / scale_of(u)
-        made.solve(lam)
-        steps.append(Step(lam, 0, chances(made), made.regret()))
+        return Step(lam, 0, chances(made.solve(lam)), made.regret())
+
+    steps = climb(step, LEVELS)
     limits, _ = limit_of(steps)
     found = {k: min(1.0, max(0.0, v)) for k, v in limits.items()}
     note = "principal branch; where p_hard_C < d_1 a steadfast deterrence equilibrium exists too"

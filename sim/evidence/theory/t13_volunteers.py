@@ -15,11 +15,11 @@ extrapolated in 1 / lambda; in other equilibria one volunteers and the others do
 from __future__ import annotations
 
 from sim.evidence.theory.board import Board
-from sim.evidence.theory.limits import limit_of
+from sim.evidence.theory.limits import climb, limit_of
 from sim.evidence.theory.point import Obtained, Point, Step
 from sim.rules import tables as t
 
-LEVELS = tuple(50.0 * 2.0**k for k in range(7))
+LEVELS = tuple(50.0 * 2.0**k for k in range(10))
 MOST = 10
 """Guarantors of which all coalitions can be enumerated in a short time."""
 
@@ -50,9 +50,12 @@ def obtain(point: Point) -> Obtained:
     cost, worth = point.number("c", above=0.0), point.number("b", above=0.0)
     n = point.whole("n", 2, MOST)
     point.need(cost < worth, "c < b")
-    made, steps = allies(n, cost, worth), []
-    for level in LEVELS:
-        made.solve(level / worth)
-        steps.append(Step(level / worth, 0, chances(made, n), made.regret()))
+    made = allies(n, cost, worth)
+
+    def step(level: float) -> Step:
+        lam = level / worth
+        return Step(lam, 0, chances(made.solve(lam), n), made.regret())
+
+    steps = climb(step, LEVELS)
     limits, _ = limit_of(steps)
     return Obtained(limits, steps, "principal branch: equals do the same")
