@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.evidence.theory.board import SURELY, Board
 from sim.evidence.theory.continuum import even
-from sim.evidence.theory.limits import at_zero, zero_of
+from sim.evidence.theory.limits import limit_of, zero_of
 from sim.evidence.theory.point import Obtained, Point, Step
 from sim.rules import tables as t
 
@@ -84,6 +84,5 @@ def obtain(point: Point) -> Obtained:
         war = float(made.belief_d() @ made.solution.prob_d[1, 1])
         values = {"x_star": x, "P_war": war}
         steps.append(Step(level / most, made.td, values, made.regret()))
-    widths = [1.0 / s.precision for s in steps]
-    limits = {k: at_zero(widths, [s.values[k] for s in steps])[0] for k in ("x_star", "P_war")}
+    limits, _ = limit_of(steps)
     return Obtained({"range_lo": low, "range_hi": high, "width": high - low, **limits}, steps)

@@ -23,43 +23,10 @@ from hypothesis import strategies as st
 from sim.evidence.theory.board import Board
 from sim.rules import tables as t
 from sim.rules.choice import padded
+from tests.evidence.theory.boards import ACTS, random_board
 
 gambit = pytest.importorskip("pygambit")
 from pygambit import qre  # noqa: E402
-
-ACTS, ANSWERS = 2, 3
-"""Acts besides leaving things be; answers to the first act (the second has one less)."""
-
-
-def random_board(seed: int, lam: float, entrants: int) -> Board:
-    """A ladder of two rungs, an act on each, every answer up to the top, two types of everybody."""
-    rng = np.random.default_rng(seed)
-    made = Board(rungs=2, acts=ACTS, c_types=2, d_types=2, entrants=entrants, e_types=2)
-    r, g = made.rungs, made.game
-    r[:, t.INTENSITY], r[:, t.SLIP] = rng.uniform(0.1, 1.0, 2), (0.1, 0.0)
-    r[:, t.COST], r[:, t.HARM] = rng.uniform(0, 0.1, 2), rng.uniform(0, 0.4, 2)
-    r[:, t.DELTA], r[:, t.SIGMA], r[:, t.LOSS] = rng.uniform(0.1, 0.6, 2), 0.2, 0.0
-    r[:, t.TABOO] = 0.0
-    made.rules[[t.BETA, t.RHO, t.CHI, t.NU, t.PSI]] = 0.9, 0.6, 0.5, 0.25, 0.6
-    for act in range(1, ACTS + 1):
-        made.moves(act, *rng.uniform(0.1, 0.9, 2))
-        made.place(act, act - 1)
-        g.acts[act, t.A_ANSWERS] = ANSWERS + 1 - act
-        g.acts[act, t.A_DIRECT] = rng.uniform(0.0, 0.2)
-        for answer in range(1, ANSWERS + 1 - act):
-            g.nodes[act, answer, t.N_RUNG_Q] = act - 1 + answer - 1
-            g.nodes[act, answer, t.N_CLIMB] = 0.1 * (answer - 1)
-    for side in (made.c, made.d):
-        side[:, t.P_STAKE], side[:, t.P_KAPPA] = rng.uniform(0.3, 1.5, 2), rng.uniform(0.2, 2.0, 2)
-        side[:, t.P_AUDIENCE] = rng.uniform(0.0, 0.6, 2)
-        p = rng.integers(1, 16) / 16
-        side[:, t.P_BELIEF] = p, 1 - p
-    g.force[...] = rng.uniform(0.3, 2.0, (len(g.force), 1))
-    g.etypes[:, :, t.E_STAKE], g.etypes[:, :, t.E_KAPPA] = rng.uniform(0.1, 1.5, 2), rng.uniform(0.2, 2, 2)
-    g.etypes[:, :, t.E_BELIEF] = 0.25, 0.75
-    g.entrants[:, t.E_SIDE] = rng.choice([t.HOLDER_SIDE, t.CHALLENGER_SIDE])
-    g.entrants[:, t.E_POLITICAL] = rng.uniform(-0.3, 0.3)
-    return made.solve(lam)
 
 
 def child(node: Any, number: int) -> Any:
@@ -81,13 +48,17 @@ class Tree:
         g = made.game
         self.e_types = range(2) if made.entrants else range(1)
         self.draws = list(product(range(2), range(2), self.e_types))
-        self.game.append_move(self.game.root, self.game.players.chance, [str(x) for x in self.draws])
+        self.game.append_move(
+            self.game.root, self.game.players.chance, [str(x) for x in self.draws]
+        )
         odds = [
             Fraction(g.principals[0, i, t.P_BELIEF]) * Fraction(g.principals[1, j, t.P_BELIEF])
             * (Fraction(g.etypes[0, e, t.E_BELIEF]) if made.entrants else 1)
             for i, j, e in self.draws
         ]  # fmt: skip
-        self.game.set_chance_probs(self.game.root.infoset, [gambit.Rational(p.numerator, p.denominator) for p in odds])
+        self.game.set_chance_probs(
+            self.game.root.infoset, [gambit.Rational(p.numerator, p.denominator) for p in odds]
+        )
         self._grow()
 
     def _move(self, nodes: list[Any], key: Any, player: str, options: int) -> None:
@@ -188,7 +159,10 @@ class Tree:
             action for player in self.game.players for known in player.infosets for action in known.actions
         ]  # fmt: skip
         assert len(profile) == len(actions)
-        at = {(a.infoset.player.label, a.infoset.number, a.number): float(profile[k]) for k, a in enumerate(actions)}
+        at = {
+            (a.infoset.player.label, a.infoset.number, a.number): float(profile[k])
+            for k, a in enumerate(actions)
+        }
         return {
             key: [at[a.infoset.player.label, a.infoset.number, a.number] for a in members[0].infoset.actions]
             for key, members in self.sets.items()
@@ -218,9 +192,13 @@ def chances(made: Board, key: tuple[Any, ...]) -> list[float]:
 
 
 @settings(max_examples=15, phases=(Phase.explicit, Phase.generate))
-@given(seed=st.integers(0, 10_000), lam=st.sampled_from([0.5, 2.0, 5.0, 10.0]), entrants=st.integers(0, 1))
+@given(
+    seed=st.integers(0, 10_000),
+    lam=st.sampled_from([0.5, 2.0, 5.0, 10.0]),
+    entrants=st.integers(0, 1),
+)
 def test_the_stage_game_has_gambits_logit_equilibrium(seed: int, lam: float, entrants: int) -> None:
-    made = random_board(seed, lam, entrants)
+    made = random_board(seed, entrants).solve(lam)
     theirs = Tree(made).solve(lam)
     assert len(theirs) == 2 + 4 + (6 if entrants else 0) + 3 * 2 * (1 + entrants)
     for key, wanted in theirs.items():
