@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "list": "sim.cli.listing",
     "new": "sim.cli.new",
     "theory": "sim.cli.theory",
+    "calibrate": "sim.cli.calibrate",
     "schema": "sim.cli.schema",
 }
 """Command -> its module, in the order of the help."""

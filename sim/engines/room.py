@@ -13,7 +13,7 @@ from sim.rules import tables as t
 from sim.rules.choice import LANES, padded
 from sim.rules.lanes import Lanes
 from sim.rules.memory import N_INDEX, N_STATE, Memory
-from sim.rules.solver import DEPTH, GROUP, TOLERANCE, Scratch
+from sim.rules.solver import DEPTH, GROUP, Scratch
 from sim.rules.tables import Contests, Game, Log, Situation, Solution
 
 PLACES, STORE = 1 << 16, 24_000_000
@@ -129,7 +129,7 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         lambdas=np.zeros(n_e1),
         kept_d=np.zeros((2, n_a, 4, n_d)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
         own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
-        likelihood=np.zeros(max(n_t, size.e_types)), tolerance=np.full(1, TOLERANCE),
+        likelihood=np.zeros(max(n_t, size.e_types)),
     )  # fmt: skip
     return GameRoom(game, contests, solution, lanes, scratch)
 

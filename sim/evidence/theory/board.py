@@ -29,8 +29,7 @@ TOLERANCES = (1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
 """Largest residuals accepted in log-odds: the first that rounding allows.
 
 At high precision log-odds are large numbers, and extrapolation multiplies what is left of a
-residual.
-The last is what every run of a scenario accepts.
+residual. Runs of a scenario accept more (`sim.engines.compile_scenario.SOLVED_TO`).
 """
 
 
@@ -64,8 +63,7 @@ class Board:
         size = Size(acts + 1, entrants, acts, c_types, d_types, e_types, exact)
         self.rungs, self.rules = np.zeros((rungs, t.N_RUNG)), np.zeros(t.N_RULES)
         self.room: GameRoom = game_room(size, self.rungs, self.rules)
-        self.game, self.contests, self.solution, self.lanes, scratch = self.room
-        self._tolerance = scratch.tolerance
+        self.game, self.contests, self.solution, self.lanes, _ = self.room
         self.packed = tuple(pack(tables) for tables in self.room)
         self.tc, self.td, self.acts, self.entrants = c_types, d_types, acts, entrants
         self._ladder()
@@ -205,7 +203,7 @@ class Board:
         if lam is not None:
             self.precision(lam)
         for tolerance in TOLERANCES:
-            self._tolerance[0] = tolerance
+            self.rules[t.SOLVED_TO] = tolerance
             solve(*self.packed)
             if self.solution.status[t.S_FALLBACK] != FAILED:
                 break
