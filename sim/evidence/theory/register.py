@@ -33,8 +33,8 @@ HOMES: dict[tuple[str, str], str | None] = {
 """Result and kind -> module, or None where the model does not cover it.
 
 Arms races have the kind ``("T12", "richardson")``: their module sets a state's reactions, fatigue
-and grievance (k, l; a, b; g, h), lets the rule of arms run until nothing moves, and reads off `x_eq`
-and `y_eq`; whether the point is stable, and `max_eig`, follow from how a disturbance dies out.
+and grievance (k, l; a, b; g, h), lets the rule of arms run until nothing moves, and reads off
+`x_eq` and `y_eq`; whether that is stable, and `max_eig`, follow from how a disturbance dies out.
 """
 
 REASONS: dict[tuple[str, str], str] = {
