@@ -91,6 +91,8 @@ def room_for(
         prob_d=np.zeros((n_a, 4, n_t)), post_c=np.zeros((n_a, n_t)),
         post_d=np.zeros((n_a, 4, n_t)), worth=np.zeros((n_a, 4, columns, n_t)),
         status=np.zeros(t.N_STATUS),
+        signal_prob=np.zeros((t.N_SIGNALS, 2 * n_t)), signal_value=np.zeros((t.N_SIGNALS, 2 * n_t)),
+        signal_post=np.zeros((t.N_SIGNALS, n_t)), signal_trust=np.zeros(t.N_SIGNALS),
     )  # fmt: skip
     long = columns * lane
     lanes = Lanes(
@@ -107,6 +109,7 @@ def room_for(
         chance=np.zeros(long + lane), to_c=np.zeros((n_t, n_t, lane)), to_d=np.zeros((n_t, lane)),
     )  # fmt: skip
     unknowns = n_a * (n_t - 1) + lane * (n_t - 1) + n_e * masks * 2 * lane + GROUP
+    told = t.N_SIGNALS * (2 * n_t - 1) + GROUP if terms.rules[t.SIGNALS] == 1.0 else GROUP
     scratch = Scratch(
         x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
         slope=np.zeros(unknowns), best=np.zeros(unknowns), best_step=np.zeros(unknowns),
@@ -116,6 +119,13 @@ def room_for(
         kept_d=np.zeros((2, n_a, 4, n_t)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
         own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
         likelihood=np.zeros(n_t),
+        signal_x=np.zeros(told), signal_before=np.zeros(told), signal_best=np.zeros(told),
+        signal_best_step=np.zeros(told), signal_trail=np.zeros(told),
+        signal_past=np.zeros((2 + 2 * DEPTH, told)),
+        signal_gram=np.zeros((DEPTH, DEPTH)), signal_system=np.zeros((DEPTH, DEPTH)),
+        signal_weights=np.zeros(DEPTH), signal_prior=np.zeros(2 * n_t),
+        signal_worth=np.zeros(2 * n_t), signal_elsewhere=np.zeros(2 * n_t),
+        armed=np.zeros((len(sit.states), 2)),
     )  # fmt: skip
     memory = Memory(
         places=np.zeros((PLACES if remembers else 0, N_INDEX), dtype=np.int64),
