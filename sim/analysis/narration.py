@@ -386,7 +386,9 @@ class Narration:
         elif record.signal == "tie" and record.treaty is None:
             text = f"{actor} declares that it will not give way, which ties its hands"
         elif record.signal == "tie":
-            text = f"{actor} declares that it will come to {self.words.of_state(record.holder)} help"
+            text = (
+                f"{actor} declares that it will come to {self.words.of_state(record.holder)} help"
+            )
             text += ", which ties its hands"
         elif record.treaty is None:
             text = f"{actor} deploys {per_cent(record.amount)} of its forces there"

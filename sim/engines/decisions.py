@@ -18,9 +18,9 @@ from sim.rules import tables as t
 from sim.rules.beliefs import trust_on_grid
 from sim.rules.choice import padded
 from sim.rules.contest import columns
-from sim.rules.stage_game import predecessors
 from sim.rules.signals import amount, coming, holder_at, kind_of, own_unit, promise
 from sim.rules.solver import solve_staged
+from sim.rules.stage_game import predecessors
 from sim.rules.turn import ACT, ANSWER, JOIN, SIGNAL, coalition_now
 
 SIDES = {t.HOLDER_SIDE: "holder", t.CHALLENGER_SIDE: "challenger"}
@@ -266,11 +266,15 @@ class DecisionReader:
             text, cost = "hold an exercise", "it is paid for at once"
         elif kind == t.TIE:
             helps = self.d != self.actor
-            help_ = f"come to {self.words.of_state(self._key(self.d))} help" if helps else "not yield"
+            help_ = (
+                f"come to {self.words.of_state(self._key(self.d))} help" if helps else "not yield"
+            )
             text, cost = f"declare that it will {help_}", "to break the word costs more"
         else:
             text, cost = "send no signal", "nothing is paid"
-        return Option(option, key, None, text, f"{cost}; {self._concluding(option)}", utility, chance)
+        return Option(
+            option, key, None, text, f"{cost}; {self._concluding(option)}", utility, chance
+        )
 
     def _concluding(self, option: int) -> str:
         """Say what others would believe of the signaller after an option."""

@@ -23,14 +23,8 @@ from sim.rules.commitments import binds, covers, is_duty, trigger_at
 from sim.rules.fighting import DECIDED, GOES_ON, fight, pay, transfer
 from sim.rules.happenings import draw_type, events, open_crisis
 from sim.rules.memory import recall, remember
-from sim.rules.signals import (
-    apply_signal,
-    menu_size,
-    next_signaller,
-    own_unit,
-    signals_due,
-    solve_signal,
-)
+from sim.rules.signalling import solve_signal
+from sim.rules.signals import apply_signal, menu_size, next_signaller, own_unit, signals_due
 from sim.rules.solver import solve_staged
 from sim.rules.stage_game import join_chance, join_choice, own_gain, predecessors
 from sim.rules.staging import act_seen, recognition_level, share_to_win, stage

@@ -118,7 +118,9 @@ class Rules(Part):
         0.02, Amount, "what a sunk cost costs at once, times cost sensitivity; 0 for none"
     )
     tie_cost: Amount = _number(
-        0.2, Amount, "what a declaration adds to a holder's audience cost, a guarantor's R; 0 for none"
+        0.2,
+        Amount,
+        "what a declaration adds to a holder's audience cost, a guarantor's R; 0 for none",
     )
     deploy_share: Share = _number(
         0.1, Share, "share of its capability that a deployment moves to the flashpoint; 0 for none"

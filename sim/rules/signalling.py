@@ -1,0 +1,478 @@
+"""The equilibrium of a signal and the game that may follow it.
+
+Signal and stage game are solved together, as one logit agent quantal response equilibrium: each
+private type chooses among signals by what the coming game is worth to it after each, the game after
+each signal is solved under the beliefs that Bayes' rule then gives, and these beliefs come from
+logs of chances, so that a signal nobody would send tells something too. The unknowns are, for each
+signal, how much likelier each unit is to send it than the first.
+
+Where several equilibria fit, `branch` says which is taken: `principal` starts from signals that
+tell nothing (and falls back on the branch from zero precision), `informative` from signals taken
+to deter whoever sees them.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import part, rule
+from sim.rules.beliefs import on_grid, trust_on_grid
+from sim.rules.choice import exponential
+from sim.rules.coming_game import add_worth
+from sim.rules.memory import begin_name, carry_row, find, name_game, room_in, stir
+from sim.rules.signals import amount, coming, holder_at, kind_of, menu_size, promise, threatened
+from sim.rules.solver import (
+    CONTINUATION,
+    DEPTH,
+    FAILED,
+    FAST,
+    FAST_STEPS,
+    FIRST_DAMPING,
+    MOST_STEPS,
+    SMALLEST_DAMPING,
+    measure,
+    mix,
+    products,
+    solve_staged,
+)
+from sim.rules.staging import stage
+from sim.rules.tables import (
+    ACTOR,
+    BRANCH,
+    CHALLENGER,
+    COGNITION,
+    DECLARED,
+    DEPLOY,
+    DEPLOYED,
+    E_BELIEF,
+    E_SIDE,
+    E_STATE,
+    E_TREATY,
+    E_TRUST,
+    ERROR,
+    FAILURES,
+    FALLBACKS,
+    G_ENTRANTS,
+    G_TD,
+    HOLDER,
+    HOLDER_SIDE,
+    INFORMATIVE,
+    KAPPA,
+    LAMBDA,
+    MOTIVE,
+    MYOPIC,
+    NOW,
+    P_BELIEF,
+    RECALLED,
+    REUSES,
+    S_FALLBACK,
+    SINK,
+    SOLVES,
+    SWAPPED,
+    TIE,
+    fill,
+)  # fmt: skip
+
+TOLERANCE = 1e-5
+"""Largest residual accepted, in log-odds, in any signal of any unit."""
+FINE = 1e-9
+"""Residual below which there is nothing left to polish."""
+POLISH = 4
+"""Rounds spent on polishing what is already accepted."""
+SHORTEST_STRIDE = 1e-2
+
+
+@rule
+def stage_quiet(terms, sit, game, f, c, holder):  # type: ignore[no-untyped-def]
+    """Stage the game that a challenger of usual motive would play from rest."""
+    row = sit.crisis[f]
+    row[CHALLENGER], row[HOLDER], row[SWAPPED] = c, holder, 0
+    sit.flash[f, MOTIVE], sit.flash[f, ERROR] = 1.0, 0.0
+    stage(terms, sit, game, f)
+
+
+@rule
+def stage_after(terms, sit, game, f, c, holder, state, kind, much):  # type: ignore[no-untyped-def]
+    """Stage the game that follows a signal, under prior beliefs; nothing of the signal stays."""
+    if kind == TIE:
+        sit.places[f, state, DECLARED] = much
+    elif kind == DEPLOY:
+        sit.places[f, state, DEPLOYED] = much
+    stage_quiet(terms, sit, game, f, c, holder)
+    sit.places[f, state, DECLARED], sit.places[f, state, DEPLOYED] = 0.0, 0.0
+
+
+@rule
+def believe_signal(terms, sit, solution, scratch, state, k, x, options, n):  # type: ignore[no-untyped-def]
+    """Write what others believe after each signal, by Bayes' rule from log-likelihood ratios.
+
+    What it tells of a guarantor's commitment enters its Beta belief as one observation.
+    """
+    kinds = 1 if k < 0 else 2
+    prior = scratch.signal_prior
+    myopic = terms.rules[COGNITION] == MYOPIC
+    for option in range(options):
+        top, total, committed = 0.0, 0.0, 0.0
+        if not myopic:
+            for u in range(1, n):
+                top = max(top, x[option * (n - 1) + u - 1])
+        for t in range(terms.n_types[state]):
+            solution.signal_post[option, t] = 0.0
+        for u in range(n):
+            z = 0.0 if u == 0 or myopic else x[option * (n - 1) + u - 1]
+            p = prior[u] * exponential(z - top)
+            total += p
+            solution.signal_post[option, u // kinds] += p
+            if u % kinds == 0:
+                committed += p
+        for t in range(terms.n_types[state]):
+            if total > 0.0:
+                solution.signal_post[option, t] /= total
+            else:
+                solution.signal_post[option, t] = on_grid(terms, sit, state, t)
+        if k >= 0:
+            before = trust_on_grid(terms, sit, k, state)
+            weight = sit.trust[k, state, 0] + sit.trust[k, state, 1]
+            after = committed / total if total > 0.0 and not myopic else before
+            solution.signal_trust[option] = (weight * before + after) / (weight + 1.0)
+
+
+@rule
+def put_beliefs(game, solution, state, k, option):  # type: ignore[no-untyped-def]
+    """Write into a staged game what others believe of the signaller after a signal."""
+    if k < 0:
+        for t in range(int(game.head[G_TD])):
+            game.principals[1, t, P_BELIEF] = solution.signal_post[option, t]
+        return
+    for e in range(int(game.head[G_ENTRANTS])):
+        row = game.entrants[e]
+        if int(row[E_STATE]) != state:
+            continue
+        for t in range(game.etypes.shape[1]):
+            game.etypes[e, t, E_BELIEF] = solution.signal_post[option, t]
+        if int(row[E_SIDE]) == HOLDER_SIDE and int(row[E_TREATY]) == k:
+            row[E_TRUST] = solution.signal_trust[option]
+
+
+@rule
+def reply(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, x, out, share,
+          naming):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Solve the game after each signal under given beliefs; write the beliefs that follow.
+
+    Parameters
+    ----------
+    x, out : numpy.ndarray
+        Shape (option * (units - 1),): log of how much likelier each unit is to send each signal
+        than the first unit.
+    share : float
+        Part of its full precision with which the signaller chooses.
+    naming : bool
+        Only take the games into the hashes of the memory.
+
+    Returns
+    -------
+    float
+        The worst way in which a game was solved.
+    """
+    holder, options = holder_at(terms, f), menu_size(terms, sit, f, state)
+    kinds = 1 if k < 0 else 2
+    n = terms.n_types[state] * kinds
+    believe_signal(terms, sit, solution, scratch, state, k, x, options, n)
+    worth, worst = scratch.signal_worth, 0.0
+    for option in range(options):
+        kind = kind_of(terms, sit, f, state, option)
+        much = amount(terms, sit, f, state, kind)
+        fill(worth, 0.0)
+        for c in range(terms.roles.shape[1]):
+            weight = coming(terms, sit, f, c) if terms.roles[f, c] == 2 else 0.0
+            if weight <= 0.0:
+                continue
+            stage_after(terms, sit, game, f, c, holder, state, kind, much)
+            if naming:
+                name_game(game, memory.hashes)
+                stir(memory.hashes, weight)
+                continue
+            put_beliefs(game, solution, state, k, option)
+            solve_staged(game, contests, solution, lanes, scratch)
+            worst = max(worst, solution.status[S_FALLBACK])
+            add_worth(game, lanes, solution, worth, state, holder, c, kinds, weight)
+        if naming:
+            # what is sunk enters no game
+            stir(memory.hashes, float(kind))
+            stir(memory.hashes, much)
+            continue
+        for u in range(n):
+            value = worth[u]
+            if kind == SINK:
+                value -= terms.types[state, u // kinds, KAPPA] * much
+            elif kind == DEPLOY:
+                value -= scratch.signal_elsewhere[u]
+            solution.signal_value[option, u] = value
+    if not naming:
+        choose_signals(sit, solution, state, options, n, out, share)
+    return worst
+
+
+@rule
+def choose_signals(sit, solution, state, options, n, out, share):  # type: ignore[no-untyped-def]
+    """Turn the values of signals into chances, and into what signals tell."""
+    lam = share * sit.states[state, LAMBDA]
+    for u in range(n):
+        best = -1e300
+        for option in range(options):
+            best = max(best, lam * solution.signal_value[option, u])
+        total = 0.0
+        for option in range(options):
+            p = exponential(lam * solution.signal_value[option, u] - best)
+            solution.signal_prob[option, u] = p
+            total += p
+        norm = best + math.log(total)
+        for option in range(options):
+            solution.signal_prob[option, u] /= total
+            z = lam * solution.signal_value[option, u] - norm
+            if u == 0:
+                solution.signal_post[option, 0] = z  # set aside for the units that follow
+            else:
+                out[option * (n - 1) + u - 1] = z - solution.signal_post[option, 0]
+
+
+@rule
+def weigh_elsewhere(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, kinds,
+                    naming):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Write what forces deployed to a flashpoint are missed for elsewhere.
+
+    Where else the state holds, guarantees or may challenge: what the coming games there are worth
+    to it as things stand, less what they are once the forces have gone.
+    """
+    lost, worth = scratch.signal_elsewhere, scratch.signal_worth
+    if not naming:
+        fill(lost, 0.0)
+    much = amount(terms, sit, f, state, DEPLOY)
+    if much <= 0.0:
+        return
+    for g in range(sit.crisis.shape[0]):
+        if g == f or not threatened(terms, sit, g):
+            continue
+        holder = holder_at(terms, g)
+        for c in range(terms.roles.shape[1]):
+            weight = coming(terms, sit, g, c) if terms.roles[g, c] == 2 else 0.0
+            part_of_it = state in (holder, c) or promise(terms, sit, g, state, holder) >= 0
+            if weight <= 0.0 or not part_of_it:
+                continue
+            for gone in range(2):
+                sit.places[f, state, DEPLOYED] = much if gone == 1 else 0.0
+                stage_quiet(terms, sit, game, g, c, holder)
+                sit.places[f, state, DEPLOYED] = 0.0
+                if naming:
+                    name_game(game, memory.hashes)
+                    stir(memory.hashes, weight)
+                    continue
+                solve_staged(game, contests, solution, lanes, scratch)
+                fill(worth, 0.0)
+                add_worth(game, lanes, solution, worth, state, holder, c, kinds, weight)
+                for u in range(worth.shape[0]):
+                    lost[u] += worth[u] if gone == 0 else -worth[u]
+
+
+@rule
+def converge(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n, share,
+             damping, most_steps):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Go round from ``scratch.signal_x``, combining past steps as the solver of games does.
+
+    Leaves the best point there and returns its residual.
+    """
+    x, before, past = scratch.signal_x, scratch.signal_before, scratch.signal_past
+    best_x, best_step, step = scratch.signal_best, scratch.signal_best_step, past[1]
+    gram, system, weights = scratch.signal_gram, scratch.signal_system, scratch.signal_weights
+    fill(past, 0.0)
+    best, used, place, most, accepted = 1e300, 0, 0, damping, 0
+    for rounds in range(most_steps):
+        reply(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, x, past[0],
+              share, False)  # fmt: skip
+        residual = measure(x, before, past, n, place)
+        if residual > 4.0 * best:
+            damping = max(0.3 * damping, SMALLEST_DAMPING)
+            used, place = 0, 0
+            for u in range(n):
+                x[u], step[u] = best_x[u], best_step[u]
+        else:
+            if rounds > 0:
+                used = min(used + 1, DEPTH)
+                products(past, n, place, used, gram, weights, scratch.sums)
+                place = (place + 1) % DEPTH
+            if residual < best:
+                best, damping = residual, min(1.5 * damping, most)
+                for u in range(n):
+                    best_x[u], best_step[u] = x[u], step[u]
+        if best < TOLERANCE:
+            accepted += 1
+        if best < FINE or accepted > POLISH:
+            break
+        for u in range(n):
+            before[u] = x[u]
+            x[u] += damping * step[u]
+        mix(x, past, gram, system, weights, used, n, damping)
+    for u in range(n):
+        x[u] = best_x[u]
+    return best
+
+
+@rule
+def taken_to_deter(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n):  # type: ignore[no-untyped-def]
+    """Write the start of the informative branch: signals as if each kept everybody away."""
+    x, out = scratch.signal_x, scratch.signal_past[0]
+    reply(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, x, out, 1.0,
+          False)  # fmt: skip
+    kinds = 1 if k < 0 else 2
+    units, options = terms.n_types[state] * kinds, menu_size(terms, sit, f, state)
+    for option in range(1, options):
+        kind = kind_of(terms, sit, f, state, option)
+        for u in range(units):
+            value = 0.0
+            if kind == SINK:
+                much = amount(terms, sit, f, state, kind)
+                value = -terms.types[state, u // kinds, KAPPA] * much
+            elif kind == DEPLOY:
+                value = -scratch.signal_elsewhere[u]
+            solution.signal_value[option, u] = value
+    choose_signals(sit, solution, state, options, units, out, 1.0)
+    for u in range(n):
+        x[u] = out[u]
+
+
+@rule
+def find_equilibrium(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k):  # type: ignore[no-untyped-def]
+    """Find the equilibrium of a signal stage; returns how (fast, by continuation, failed).
+
+    From its start at full precision; where that does not converge, the principal branch is
+    followed from zero precision of the signaller, and the informative start is tried once more
+    in smaller steps.
+    """
+    kinds = 1 if k < 0 else 2
+    n = menu_size(terms, sit, f, state) * (terms.n_types[state] * kinds - 1)
+    informative = terms.rules[BRANCH] == INFORMATIVE
+    x = scratch.signal_x
+    fill(x, 0.0)
+    if informative:
+        taken_to_deter(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n)
+    done, stride, how = 0.0, 1.0, FAST
+    residual = converge(
+        terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n, 1.0,
+        FIRST_DAMPING, FAST_STEPS,
+    )  # fmt: skip
+    if residual < TOLERANCE:
+        done = 1.0
+    elif informative:
+        how = CONTINUATION
+        residual = converge(
+            terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n, 1.0, 0.2,
+            MOST_STEPS,
+        )  # fmt: skip
+        if residual < TOLERANCE:
+            done = 1.0
+    else:
+        how, stride = CONTINUATION, 0.25
+        fill(x, 0.0)
+        fill(scratch.signal_trail, 0.0)
+        while done < 1.0 and stride >= SHORTEST_STRIDE:
+            t = min(1.0, done + stride)
+            residual = converge(
+                terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n, t,
+                0.5, MOST_STEPS,
+            )  # fmt: skip
+            if residual < TOLERANCE:
+                done, stride = t, 1.5 * stride
+                for u in range(n):
+                    scratch.signal_trail[u] = x[u]
+            else:
+                stride *= 0.4
+                for u in range(n):
+                    x[u] = scratch.signal_trail[u]
+    worst = reply(
+        terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, x,
+        scratch.signal_past[0], 1.0, False,
+    )  # fmt: skip
+    believe_signal(
+        terms, sit, solution, scratch, state, k, x, menu_size(terms, sit, f, state),
+        terms.n_types[state] * kinds,
+    )  # fmt: skip
+    if done < 1.0 or worst == FAILED:
+        how = FAILED
+    return how
+
+
+@rule
+def write_prior(terms, sit, state, k, prior):  # type: ignore[no-untyped-def]
+    """Write what is believed of a signaller's units before it signals."""
+    trust = 1.0 if k < 0 else trust_on_grid(terms, sit, k, state)
+    for t in range(terms.n_types[state]):
+        belief = on_grid(terms, sit, state, t)
+        if k < 0:
+            prior[t] = belief
+        else:
+            prior[2 * t], prior[2 * t + 1] = belief * trust, belief * (1.0 - trust)
+
+
+@rule
+def name_stage(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k):  # type: ignore[no-untyped-def]
+    """Write the hashes of a signal stage: of all games that are solved for it, and who signals."""
+    hashes = memory.hashes
+    begin_name(hashes)
+    stir(hashes, float(f))
+    stir(hashes, float(state))
+    stir(hashes, float(k))
+    if k >= 0:
+        stir(hashes, sit.trust[k, state, 0] + sit.trust[k, state, 1])
+    stir(hashes, sit.states[state, LAMBDA])
+    fill(scratch.signal_x, 0.0)
+    reply(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k,
+          scratch.signal_x, scratch.signal_past[0], 1.0, True)  # fmt: skip
+    weigh_elsewhere(terms, sit, game, contests, solution, lanes, scratch, memory, f, state,
+                    1 if k < 0 else 2, True)  # fmt: skip
+
+
+@rule
+def carry_signals(solution, store, at, options, units, types, keep):  # type: ignore[no-untyped-def]
+    """Copy the solution of a signal stage into the store, or back; return where it ends."""
+    at = carry_row(solution.status, store, at, solution.status.shape[0], keep)
+    at = carry_row(solution.signal_trust, store, at, options, keep)
+    for option in range(options):
+        at = carry_row(solution.signal_prob[option], store, at, units, keep)
+        at = carry_row(solution.signal_value[option], store, at, units, keep)
+        at = carry_row(solution.signal_post[option], store, at, types, keep)
+    return at
+
+
+@part
+def solve_signal(terms, sit, game, contests, solution, lanes, scratch, memory):  # type: ignore[no-untyped-def]
+    """Solve the signal stage of the state at the cursor, or recall its solution."""
+    f, state = sit.cursor[NOW], sit.cursor[ACTOR]
+    k = promise(terms, sit, f, state, holder_at(terms, f))
+    options, types = menu_size(terms, sit, f, state), terms.n_types[state]
+    kinds = 1 if k < 0 else 2
+    write_prior(terms, sit, state, k, scratch.signal_prior)
+    sit.cursor[SOLVES] += 1
+    sit.cursor[RECALLED] = 0
+    at = -1
+    if memory.places.shape[0] > 0:
+        name_stage(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k)
+        at = find(memory)
+    if at >= 0:
+        carry_signals(solution, memory.store, at, options, types * kinds, types, False)
+        sit.cursor[REUSES] += 1
+    else:
+        weigh_elsewhere(
+            terms, sit, game, contests, solution, lanes, scratch, memory, f, state, kinds, False
+        )
+        how = find_equilibrium(
+            terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k
+        )
+        solution.status[S_FALLBACK] = float(how)
+        size = solution.status.shape[0] + options * (1 + 2 * types * kinds + types)
+        at = room_in(memory, size)
+        if at >= 0:
+            carry_signals(solution, memory.store, at, options, types * kinds, types, True)
+    if solution.status[S_FALLBACK] == CONTINUATION:
+        sit.cursor[FALLBACKS] += 1
+    elif solution.status[S_FALLBACK] == FAILED:
+        sit.cursor[FAILURES] += 1
