@@ -18,7 +18,7 @@ from sim.rules import tables as t
 from sim.rules.beliefs import trust_on_grid
 from sim.rules.choice import padded
 from sim.rules.contest import columns
-from sim.rules.signals import amount, coming, holder_at, kind_of, own_unit, promise
+from sim.rules.signals import coming, holder_at, own_unit, promise
 from sim.rules.solver import solve_staged
 from sim.rules.stage_game import predecessors
 from sim.rules.turn import ACT, ANSWER, JOIN, SIGNAL, coalition_now
@@ -254,10 +254,8 @@ class DecisionReader:
         return max(rivals, key=lambda s: (coming(terms, sit, self.f, s), -s))
 
     def _signal(self, option: int, chance: float) -> Option:
-        terms, sit = self.room.terms, self.room.packed[0]
-        kind = int(kind_of(terms, sit, self.f, self.actor, option))
-        much = float(amount(terms, sit, self.f, self.actor, kind))
-        unit = int(own_unit(terms, sit, self.f, self.actor))
+        kind, much = int(self.solution.signal_menu[option, 0]), self.solution.signal_menu[option, 1]
+        unit = int(own_unit(self.room.terms, self.room.packed[0], self.f, self.actor))
         utility = float(self.solution.signal_value[option, unit])
         key = SIGNALS[kind]
         if kind == t.DEPLOY:

@@ -91,6 +91,7 @@ def room_for(
         prob_d=np.zeros((n_a, 4, n_t)), post_c=np.zeros((n_a, n_t)),
         post_d=np.zeros((n_a, 4, n_t)), worth=np.zeros((n_a, 4, columns, n_t)),
         status=np.zeros(t.N_STATUS),
+        signal_menu=np.zeros((t.N_SIGNALS, 2)),
         signal_prob=np.zeros((t.N_SIGNALS, 2 * n_t)), signal_value=np.zeros((t.N_SIGNALS, 2 * n_t)),
         signal_post=np.zeros((t.N_SIGNALS, n_t)), signal_trust=np.zeros(t.N_SIGNALS),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from sim.rules.beliefs import on_grid, trust_on_grid
 from sim.rules.choice import exponential
 from sim.rules.coming_game import add_worth
 from sim.rules.memory import begin_name, carry_row, find, name_game, room_in, stir
-from sim.rules.signals import amount, coming, holder_at, kind_of, menu_size, promise, threatened
+from sim.rules.signals import coming, holder_at, promise, threatened
 from sim.rules.solver import (
     CONTINUATION,
     DEPTH,
@@ -66,6 +66,7 @@ from sim.rules.tables import (
     RECALLED,
     REUSES,
     S_FALLBACK,
+    S_OPTIONS,
     SINK,
     SOLVES,
     SWAPPED,
@@ -80,9 +81,10 @@ FINE = 1e-9
 POLISH = 4
 """Rounds spent on polishing what is already accepted."""
 SHORTEST_STRIDE = 1e-2
+FIRST_ROUND, ROUND, LAST = range(3)
 
 
-@rule
+@part
 def stage_quiet(terms, sit, game, f, c, holder):  # type: ignore[no-untyped-def]
     """Stage the game that a challenger of usual motive would play from rest."""
     row = sit.crisis[f]
@@ -91,7 +93,7 @@ def stage_quiet(terms, sit, game, f, c, holder):  # type: ignore[no-untyped-def]
     stage(terms, sit, game, f)
 
 
-@rule
+@part
 def stage_after(terms, sit, game, f, c, holder, state, kind, much):  # type: ignore[no-untyped-def]
     """Stage the game that follows a signal, under prior beliefs; nothing of the signal stays."""
     if kind == TIE:
@@ -154,63 +156,70 @@ def put_beliefs(game, solution, state, k, option):  # type: ignore[no-untyped-de
             row[E_TRUST] = solution.signal_trust[option]
 
 
-@rule
-def reply(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, x, out, share,
-          naming):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Solve the game after each signal under given beliefs; write the beliefs that follow.
+@part
+def stage_option(terms, sit, game, solution, f, c, state, option):  # type: ignore[no-untyped-def]
+    """Stage the game of a challenger after an option of the menu; return how likely it comes."""
+    weight = coming(terms, sit, f, c) if terms.roles[f, c] == 2 else 0.0
+    if weight > 0.0:
+        kind, much = int(solution.signal_menu[option, 0]), solution.signal_menu[option, 1]
+        stage_after(terms, sit, game, f, c, holder_at(terms, f), state, kind, much)
+    return weight
 
-    Parameters
-    ----------
-    x, out : numpy.ndarray
-        Shape (option * (units - 1),): log of how much likelier each unit is to send each signal
-        than the first unit.
-    share : float
-        Part of its full precision with which the signaller chooses.
-    naming : bool
-        Only take the games into the hashes of the memory.
 
-    Returns
-    -------
-    float
-        The worst way in which a game was solved.
+@part
+def stage_elsewhere(terms, sit, game, f, g, c, state, moved):  # type: ignore[no-untyped-def]
+    """Stage a game at another place once a share of forces has gone to `f`; return as above.
+
+    None where the state has no part in it.
     """
-    holder, options = holder_at(terms, f), menu_size(terms, sit, f, state)
-    kinds = 1 if k < 0 else 2
+    weight, holder = 0.0, holder_at(terms, g)
+    challenged = g != f and terms.roles[g, c] == 2 and threatened(terms, sit, g)
+    if challenged and (state in (holder, c) or promise(terms, sit, g, state, holder) >= 0):
+        weight = coming(terms, sit, g, c)
+    if weight > 0.0:
+        sit.places[f, state, DEPLOYED] = moved
+        stage_quiet(terms, sit, game, g, c, holder)
+        sit.places[f, state, DEPLOYED] = 0.0
+    return weight
+
+
+@part
+def reply(terms, sit, game, contests, solution, lanes, scratch, f, state, k, share):  # type: ignore[no-untyped-def]
+    """Solve the game after each signal under the beliefs at hand; write those that follow.
+
+    From ``scratch.signal_x``, shape (option * (units - 1),), the log of how much likelier each
+    unit is to send each signal than the first unit, to ``scratch.signal_past[0]``. The signaller
+    chooses with a part `share` of its full precision. Returns the worst way in which a game was
+    solved.
+    """
+    options, kinds = sit.cursor[S_OPTIONS], 1 if k < 0 else 2
     n = terms.n_types[state] * kinds
-    believe_signal(terms, sit, solution, scratch, state, k, x, options, n)
+    believe_signal(terms, sit, solution, scratch, state, k, scratch.signal_x, options, n)
     worth, worst = scratch.signal_worth, 0.0
     for option in range(options):
-        kind = kind_of(terms, sit, f, state, option)
-        much = amount(terms, sit, f, state, kind)
         fill(worth, 0.0)
         for c in range(terms.roles.shape[1]):
-            weight = coming(terms, sit, f, c) if terms.roles[f, c] == 2 else 0.0
-            if weight <= 0.0:
-                continue
-            stage_after(terms, sit, game, f, c, holder, state, kind, much)
-            if naming:
-                name_game(game, memory.hashes)
-                stir(memory.hashes, weight)
-                continue
-            put_beliefs(game, solution, state, k, option)
-            solve_staged(game, contests, solution, lanes, scratch)
-            worst = max(worst, solution.status[S_FALLBACK])
-            add_worth(game, lanes, solution, worth, state, holder, c, kinds, weight)
-        if naming:
-            # what is sunk enters no game
-            stir(memory.hashes, float(kind))
-            stir(memory.hashes, much)
-            continue
+            weight = stage_option(terms, sit, game, solution, f, c, state, option)
+            if weight > 0.0:
+                put_beliefs(game, solution, state, k, option)
+                solve_staged(game, contests, solution, lanes, scratch)
+                worst = max(worst, solution.status[S_FALLBACK])
+                holder = holder_at(terms, f)
+                add_worth(game, lanes, solution, worth, state, holder, c, kinds, weight)
         for u in range(n):
-            value = worth[u]
-            if kind == SINK:
-                value -= terms.types[state, u // kinds, KAPPA] * much
-            elif kind == DEPLOY:
-                value -= scratch.signal_elsewhere[u]
-            solution.signal_value[option, u] = value
-    if not naming:
-        choose_signals(sit, solution, state, options, n, out, share)
+            cost = signal_cost(terms, solution, scratch, state, option, u, kinds)
+            solution.signal_value[option, u] = worth[u] - cost
+    choose_signals(sit, solution, state, options, n, scratch.signal_past[0], share)
     return worst
+
+
+@rule
+def signal_cost(terms, solution, scratch, state, option, u, kinds):  # type: ignore[no-untyped-def]
+    """Return what an option costs a unit whatever comes of it: sunk, or missed elsewhere."""
+    kind = int(solution.signal_menu[option, 0])
+    if kind == SINK:
+        return terms.types[state, u // kinds, KAPPA] * solution.signal_menu[option, 1]
+    return scratch.signal_elsewhere[u] if kind == DEPLOY else 0.0
 
 
 @rule
@@ -237,58 +246,89 @@ def choose_signals(sit, solution, state, options, n, out, share):  # type: ignor
 
 
 @rule
-def weigh_elsewhere(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, kinds,
-                    naming):  # type: ignore[no-untyped-def]  # fmt: skip
+def deployable(sit, solution):  # type: ignore[no-untyped-def]
+    """Return how much the menu at hand lets a state deploy."""
+    for option in range(sit.cursor[S_OPTIONS]):
+        if int(solution.signal_menu[option, 0]) == DEPLOY:
+            return solution.signal_menu[option, 1]
+    return 0.0
+
+
+@part
+def weigh_elsewhere(terms, sit, game, contests, solution, lanes, scratch, f, state, kinds):  # type: ignore[no-untyped-def]
     """Write what forces deployed to a flashpoint are missed for elsewhere.
 
     Where else the state holds, guarantees or may challenge: what the coming games there are worth
     to it as things stand, less what they are once the forces have gone.
     """
     lost, worth = scratch.signal_elsewhere, scratch.signal_worth
-    if not naming:
-        fill(lost, 0.0)
-    much = amount(terms, sit, f, state, DEPLOY)
+    fill(lost, 0.0)
+    much = deployable(sit, solution)
     if much <= 0.0:
         return
     for g in range(sit.crisis.shape[0]):
-        if g == f or not threatened(terms, sit, g):
-            continue
-        holder = holder_at(terms, g)
         for c in range(terms.roles.shape[1]):
-            weight = coming(terms, sit, g, c) if terms.roles[g, c] == 2 else 0.0
-            part_of_it = state in (holder, c) or promise(terms, sit, g, state, holder) >= 0
-            if weight <= 0.0 or not part_of_it:
-                continue
             for gone in range(2):
-                sit.places[f, state, DEPLOYED] = much if gone == 1 else 0.0
-                stage_quiet(terms, sit, game, g, c, holder)
-                sit.places[f, state, DEPLOYED] = 0.0
-                if naming:
-                    name_game(game, memory.hashes)
-                    stir(memory.hashes, weight)
+                weight = stage_elsewhere(terms, sit, game, f, g, c, state, gone * much)
+                if weight <= 0.0:
                     continue
                 solve_staged(game, contests, solution, lanes, scratch)
                 fill(worth, 0.0)
+                holder = holder_at(terms, g)
                 add_worth(game, lanes, solution, worth, state, holder, c, kinds, weight)
                 for u in range(worth.shape[0]):
                     lost[u] += worth[u] if gone == 0 else -worth[u]
 
 
 @rule
-def converge(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n, share,
-             damping, most_steps):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Go round from ``scratch.signal_x``, combining past steps as the solver of games does.
+def taken_to_deter(terms, sit, solution, scratch, state, options, units, kinds):  # type: ignore[no-untyped-def]
+    """Write the start of the informative branch: signals as if each kept everybody away."""
+    out = scratch.signal_past[0]
+    for option in range(1, options):
+        for u in range(units):
+            cost = signal_cost(terms, solution, scratch, state, option, u, kinds)
+            solution.signal_value[option, u] = -cost
+    choose_signals(sit, solution, state, options, units, out, 1.0)
+    for u in range(options * (units - 1)):
+        scratch.signal_x[u] = out[u]
 
-    Leaves the best point there and returns its residual.
+
+@part
+def find_equilibrium(terms, sit, game, contests, solution, lanes, scratch, f, state, k):  # type: ignore[no-untyped-def]
+    """Find the equilibrium of a signal stage; returns how (fast, by continuation, failed).
+
+    1. From the start of its branch, at full precision, combining past rounds as the solver of
+       games does. What is accepted is polished for a few rounds more.
+    2. Where that does not converge: the principal branch is followed from zero precision of the
+       signaller in steps; the informative start is tried once more in smaller rounds.
+    3. At the best point found, all is solved once more, for what is read later.
     """
+    kinds, options = 1 if k < 0 else 2, sit.cursor[S_OPTIONS]
+    units = terms.n_types[state] * kinds
+    n = options * (units - 1)
     x, before, past = scratch.signal_x, scratch.signal_before, scratch.signal_past
     best_x, best_step, step = scratch.signal_best, scratch.signal_best_step, past[1]
-    gram, system, weights = scratch.signal_gram, scratch.signal_system, scratch.signal_weights
+    trail, gram, weights = scratch.signal_trail, scratch.signal_gram, scratch.signal_weights
+    informative = terms.rules[BRANCH] == INFORMATIVE
+    weigh_elsewhere(terms, sit, game, contests, solution, lanes, scratch, f, state, kinds)
+    fill(x, 0.0)
+    fill(trail, 0.0)
     fill(past, 0.0)
-    best, used, place, most, accepted = 1e300, 0, 0, damping, 0
-    for rounds in range(most_steps):
-        reply(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, x, past[0],
-              share, False)  # fmt: skip
+    phase, how, done, stride, share = FIRST_ROUND if informative else ROUND, FAST, 0.0, 1.0, 1.0
+    best, used, place, accepted, rounds = 1e300, 0, 0, 0, 0
+    damping, most, limit = FIRST_DAMPING, FIRST_DAMPING, FAST_STEPS
+    while True:
+        worst = reply(
+            terms, sit, game, contests, solution, lanes, scratch, f, state, k, share
+        )  # fmt: skip
+        if phase == LAST:
+            break
+        if phase == FIRST_ROUND:
+            taken_to_deter(terms, sit, solution, scratch, state, options, units, kinds)
+            for u in range(n):
+                trail[u] = x[u]
+            phase = ROUND
+            continue
         residual = measure(x, before, past, n, place)
         if residual > 4.0 * best:
             damping = max(0.3 * damping, SMALLEST_DAMPING)
@@ -304,101 +344,40 @@ def converge(terms, sit, game, contests, solution, lanes, scratch, memory, f, st
                 best, damping = residual, min(1.5 * damping, most)
                 for u in range(n):
                     best_x[u], best_step[u] = x[u], step[u]
+        rounds += 1
+        accepted += 1 if best < TOLERANCE else 0
+        if best >= FINE and accepted <= POLISH and rounds < limit:
+            for u in range(n):
+                before[u] = x[u]
+                x[u] += damping * step[u]
+            mix(x, past, gram, scratch.signal_system, weights, used, n, damping)
+            continue
+        # this attempt is over: what next?
         if best < TOLERANCE:
-            accepted += 1
-        if best < FINE or accepted > POLISH:
-            break
-        for u in range(n):
-            before[u] = x[u]
-            x[u] += damping * step[u]
-        mix(x, past, gram, system, weights, used, n, damping)
-    for u in range(n):
-        x[u] = best_x[u]
-    return best
-
-
-@rule
-def taken_to_deter(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n):  # type: ignore[no-untyped-def]
-    """Write the start of the informative branch: signals as if each kept everybody away."""
-    x, out = scratch.signal_x, scratch.signal_past[0]
-    reply(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, x, out, 1.0,
-          False)  # fmt: skip
-    kinds = 1 if k < 0 else 2
-    units, options = terms.n_types[state] * kinds, menu_size(terms, sit, f, state)
-    for option in range(1, options):
-        kind = kind_of(terms, sit, f, state, option)
-        for u in range(units):
-            value = 0.0
-            if kind == SINK:
-                much = amount(terms, sit, f, state, kind)
-                value = -terms.types[state, u // kinds, KAPPA] * much
-            elif kind == DEPLOY:
-                value = -scratch.signal_elsewhere[u]
-            solution.signal_value[option, u] = value
-    choose_signals(sit, solution, state, options, units, out, 1.0)
-    for u in range(n):
-        x[u] = out[u]
-
-
-@rule
-def find_equilibrium(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k):  # type: ignore[no-untyped-def]
-    """Find the equilibrium of a signal stage; returns how (fast, by continuation, failed).
-
-    From its start at full precision; where that does not converge, the principal branch is
-    followed from zero precision of the signaller, and the informative start is tried once more
-    in smaller steps.
-    """
-    kinds = 1 if k < 0 else 2
-    n = menu_size(terms, sit, f, state) * (terms.n_types[state] * kinds - 1)
-    informative = terms.rules[BRANCH] == INFORMATIVE
-    x = scratch.signal_x
-    fill(x, 0.0)
-    if informative:
-        taken_to_deter(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n)
-    done, stride, how = 0.0, 1.0, FAST
-    residual = converge(
-        terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n, 1.0,
-        FIRST_DAMPING, FAST_STEPS,
-    )  # fmt: skip
-    if residual < TOLERANCE:
-        done = 1.0
-    elif informative:
-        how = CONTINUATION
-        residual = converge(
-            terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n, 1.0, 0.2,
-            MOST_STEPS,
-        )  # fmt: skip
-        if residual < TOLERANCE:
-            done = 1.0
-    else:
-        how, stride = CONTINUATION, 0.25
-        fill(x, 0.0)
-        fill(scratch.signal_trail, 0.0)
-        while done < 1.0 and stride >= SHORTEST_STRIDE:
-            t = min(1.0, done + stride)
-            residual = converge(
-                terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, n, t,
-                0.5, MOST_STEPS,
-            )  # fmt: skip
-            if residual < TOLERANCE:
-                done, stride = t, 1.5 * stride
-                for u in range(n):
-                    scratch.signal_trail[u] = x[u]
-            else:
-                stride *= 0.4
-                for u in range(n):
-                    x[u] = scratch.signal_trail[u]
-    worst = reply(
-        terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k, x,
-        scratch.signal_past[0], 1.0, False,
-    )  # fmt: skip
-    believe_signal(
-        terms, sit, solution, scratch, state, k, x, menu_size(terms, sit, f, state),
-        terms.n_types[state] * kinds,
-    )  # fmt: skip
-    if done < 1.0 or worst == FAILED:
-        how = FAILED
-    return how
+            done = share
+            stride *= 1.5
+            for u in range(n):
+                trail[u] = best_x[u]
+        elif how == FAST:
+            how = CONTINUATION
+            stride = 1.0 if informative else 0.25
+        else:
+            stride *= 0.0 if informative else 0.4
+        if done >= 1.0 or stride < SHORTEST_STRIDE:
+            phase = LAST
+            share = 1.0
+            for u in range(n):
+                x[u] = best_x[u]
+        else:
+            share = min(1.0, done + stride)
+            for u in range(n):
+                x[u] = trail[u]
+            fill(past, 0.0)
+            best, used, place, accepted, rounds = 1e300, 0, 0, 0, 0
+            damping = 0.2 if informative else 0.5
+            most, limit = damping, MOST_STEPS
+    believe_signal(terms, sit, solution, scratch, state, k, x, options, units)
+    return FAILED if done < 1.0 or worst == FAILED else how
 
 
 @rule
@@ -413,22 +392,37 @@ def write_prior(terms, sit, state, k, prior):  # type: ignore[no-untyped-def]
             prior[2 * t], prior[2 * t + 1] = belief * trust, belief * (1.0 - trust)
 
 
-@rule
-def name_stage(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k):  # type: ignore[no-untyped-def]
+@part
+def name_stage(terms, sit, game, solution, memory, f, state, k):  # type: ignore[no-untyped-def]
     """Write the hashes of a signal stage: of all games that are solved for it, and who signals."""
     hashes = memory.hashes
     begin_name(hashes)
     stir(hashes, float(f))
     stir(hashes, float(state))
     stir(hashes, float(k))
-    if k >= 0:
-        stir(hashes, sit.trust[k, state, 0] + sit.trust[k, state, 1])
     stir(hashes, sit.states[state, LAMBDA])
-    fill(scratch.signal_x, 0.0)
-    reply(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k,
-          scratch.signal_x, scratch.signal_past[0], 1.0, True)  # fmt: skip
-    weigh_elsewhere(terms, sit, game, contests, solution, lanes, scratch, memory, f, state,
-                    1 if k < 0 else 2, True)  # fmt: skip
+    if k >= 0:
+        stir(hashes, trust_on_grid(terms, sit, k, state))
+        stir(hashes, sit.trust[k, state, 0] + sit.trust[k, state, 1])
+    for t in range(terms.n_types[state]):
+        stir(hashes, on_grid(terms, sit, state, t))
+    options, much = sit.cursor[S_OPTIONS], deployable(sit, solution)
+    for c in range(terms.roles.shape[1]):
+        for option in range(options):
+            stir(hashes, solution.signal_menu[option, 0])
+            stir(hashes, solution.signal_menu[option, 1])
+            weight = stage_option(terms, sit, game, solution, f, c, state, option)
+            stir(hashes, weight)
+            if weight > 0.0:
+                name_game(game, hashes)
+        if much <= 0.0:
+            continue
+        for g in range(sit.crisis.shape[0]):
+            for gone in range(2):
+                weight = stage_elsewhere(terms, sit, game, f, g, c, state, gone * much)
+                if weight > 0.0:
+                    stir(hashes, weight)
+                    name_game(game, hashes)
 
 
 @rule
@@ -448,25 +442,20 @@ def solve_signal(terms, sit, game, contests, solution, lanes, scratch, memory): 
     """Solve the signal stage of the state at the cursor, or recall its solution."""
     f, state = sit.cursor[NOW], sit.cursor[ACTOR]
     k = promise(terms, sit, f, state, holder_at(terms, f))
-    options, types = menu_size(terms, sit, f, state), terms.n_types[state]
+    options, types = sit.cursor[S_OPTIONS], terms.n_types[state]
     kinds = 1 if k < 0 else 2
     write_prior(terms, sit, state, k, scratch.signal_prior)
     sit.cursor[SOLVES] += 1
     sit.cursor[RECALLED] = 0
     at = -1
     if memory.places.shape[0] > 0:
-        name_stage(terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k)
+        name_stage(terms, sit, game, solution, memory, f, state, k)
         at = find(memory)
     if at >= 0:
         carry_signals(solution, memory.store, at, options, types * kinds, types, False)
         sit.cursor[REUSES] += 1
     else:
-        weigh_elsewhere(
-            terms, sit, game, contests, solution, lanes, scratch, memory, f, state, kinds, False
-        )
-        how = find_equilibrium(
-            terms, sit, game, contests, solution, lanes, scratch, memory, f, state, k
-        )
+        how = find_equilibrium(terms, sit, game, contests, solution, lanes, scratch, f, state, k)
         solution.status[S_FALLBACK] = float(how)
         size = solution.status.shape[0] + options * (1 + 2 * types * kinds + types)
         at = room_in(memory, size)

@@ -34,6 +34,7 @@ from sim.rules.tables import (
     QUIET_UNTIL,
     S_AT,
     S_FALLBACK,
+    S_OPTIONS,
     S_WHO,
     SIGNAL_EVERY,
     SIGNALS,
@@ -116,30 +117,20 @@ def amount(terms, sit, f, state, kind):  # type: ignore[no-untyped-def]
 
 
 @rule
-def kind_of(terms, sit, f, state, option):  # type: ignore[no-untyped-def]
-    """Return the kind of signal behind an option of the menu; -1 beyond its end."""
-    left = option
+def write_menu(terms, sit, f, state, menu):  # type: ignore[no-untyped-def]
+    """Write what a state can signal with, doing nothing first; return how many options it has."""
+    options = 0
     for kind in range(N_SIGNALS):
-        if kind == NOTHING or amount(terms, sit, f, state, kind) > 0.0:
-            if left == 0:
-                return kind
-            left -= 1
-    return -1
+        much = amount(terms, sit, f, state, kind)
+        if kind == NOTHING or much > 0.0:
+            menu[options, 0], menu[options, 1] = kind, much
+            options += 1
+    return options
 
 
 @rule
-def menu_size(terms, sit, f, state):  # type: ignore[no-untyped-def]
-    """Return how many options the menu of a state has, doing nothing among them."""
-    n = 0
-    for kind in range(N_SIGNALS):
-        if kind == NOTHING or amount(terms, sit, f, state, kind) > 0.0:
-            n += 1
-    return n
-
-
-@rule
-def next_signaller(terms, sit):  # type: ignore[no-untyped-def]
-    """Move the cursor to the next state that may signal; False if there is none this turn.
+def next_signaller(terms, sit, solution):  # type: ignore[no-untyped-def]
+    """Move the cursor to the next state that may signal, and write its menu; False if none is left.
 
     Place by place in this turn's order; at each the holder first, then guarantors by number.
     What was signalled there before lapses.
@@ -156,11 +147,11 @@ def next_signaller(terms, sit):  # type: ignore[no-untyped-def]
             here = threatened(terms, sit, f)
             for place in range(sit.cursor[S_WHO], n_states + 1):
                 state = holder if place == 0 else place - 1
-                if (
-                    here
-                    and (place == 0 or promise(terms, sit, f, state, holder) >= 0)
-                    and menu_size(terms, sit, f, state) > 1
-                ):
+                if not here or (place > 0 and promise(terms, sit, f, state, holder) < 0):
+                    continue
+                options = write_menu(terms, sit, f, state, solution.signal_menu)
+                if options > 1:
+                    sit.cursor[S_OPTIONS] = options
                     sit.cursor[S_WHO] = place + 1
                     sit.cursor[NOW] = f
                     sit.cursor[ACTOR] = state
@@ -189,8 +180,7 @@ def apply_signal(terms, sit, solution, scratch, log, option):  # type: ignore[no
     holder = holder_at(terms, f)
     k = promise(terms, sit, f, state, holder)
     kinds = 1 if k < 0 else 2
-    kind = kind_of(terms, sit, f, state, option)
-    much = amount(terms, sit, f, state, kind)
+    kind, much = int(solution.signal_menu[option, 0]), solution.signal_menu[option, 1]
     chance = solution.signal_prob[option, own_unit(terms, sit, f, state)]
     record.write(
         sit, log, record.SIGNAL, f, state, holder, kind, k, int(solution.status[S_FALLBACK]),

@@ -80,7 +80,7 @@ NO_SIDE, HOLDER_SIDE, CHALLENGER_SIDE = 0, 1, 2
 
 # --- Situation.cursor, int ---
 (RUN, TURN, STEP, AT, RANK, NOW, A, K, E_NOW, ACTOR, LOGGED, OPTIONS, FALLBACKS, FAILURES, SOLVES,
- PENDING, LUCKY, REUSES, RECALLED, S_AT, S_WHO, N_CURSOR) = range(22)  # fmt: skip
+ PENDING, LUCKY, REUSES, RECALLED, S_AT, S_WHO, S_OPTIONS, N_CURSOR) = range(23)  # fmt: skip
 
 
 class Terms(NamedTuple):
@@ -224,6 +224,7 @@ class Solution(NamedTuple):
     post_d: Floats  # (act, answer, d type)
     worth: Floats  # (act, answer, column, c type): value of pressing
     status: Floats  # (N_STATUS,)
+    signal_menu: Floats  # (option, 2): kind of signal, and how much of it
     signal_prob: Floats  # (option, unit): chance of each signal; units as in `sim.rules.signals`
     signal_value: Floats  # (option, unit): what it is worth
     signal_post: Floats  # (option, type): what others believe of its type after it

@@ -24,7 +24,7 @@ from sim.rules.fighting import DECIDED, GOES_ON, fight, pay, transfer
 from sim.rules.happenings import draw_type, events, open_crisis
 from sim.rules.memory import recall, remember
 from sim.rules.signalling import solve_signal
-from sim.rules.signals import apply_signal, menu_size, next_signaller, own_unit, signals_due
+from sim.rules.signals import apply_signal, next_signaller, own_unit, signals_due
 from sim.rules.solver import solve_staged
 from sim.rules.stage_game import join_chance, join_choice, own_gain, predecessors
 from sim.rules.staging import act_seen, recognition_level, share_to_win, stage
@@ -116,6 +116,7 @@ from sim.rules.tables import (
     RUN,
     S_AT,
     S_FALLBACK,
+    S_OPTIONS,
     S_WHO,
     SIDE,
     SOLVES,
@@ -336,7 +337,7 @@ def advance(terms, sit, game, contests, solution, lanes, scratch, memory, log): 
             sit.cursor[S_AT], sit.cursor[S_WHO] = 0, 0
             sit.cursor[STEP] = SIGNALLING if signals_due(terms, sit) else AT_FLASHPOINT
         elif step == SIGNALLING:
-            if next_signaller(terms, sit):
+            if next_signaller(terms, sit, solution):
                 solve_signal(terms, sit, game, contests, solution, lanes, scratch, memory)
                 sit.cursor[STEP] = SIGNALLING + WAITING
                 return SIGNAL
@@ -430,7 +431,7 @@ def options(terms, sit, game, solution, decision, probabilities):  # type: ignor
     own = sit.kind[actor]
     if decision == SIGNAL:
         unit = own_unit(terms, sit, f, actor)
-        n = menu_size(terms, sit, f, actor)
+        n = sit.cursor[S_OPTIONS]
         for option in range(n):
             probabilities[option] = solution.signal_prob[option, unit]
         return n
