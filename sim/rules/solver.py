@@ -6,7 +6,8 @@ to choose them than another, and what joining gains, times precision; a solution
 would stop at points that are no equilibrium: the posterior after a rare move stays at its prior.)
 
 1. Fast path: accelerated rounds at full precision from a fixed start. What they reach is accepted
-   only if the residual is below tolerance at every decision point, reached or not.
+   only if the residual is below tolerance at every decision point, reached or not
+   (`SOLVED_TO` of the rules, in log-odds).
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
    precision, where everybody chooses by chance, to full precision.
 3. If that fails too, the last point is kept, marked and counted.
@@ -33,12 +34,11 @@ from sim.rules.tables import (
     S_FALLBACK,
     S_ITERATIONS,
     S_RESIDUAL,
+    SOLVED_TO,
     Floats,
     copy,
 )  # fmt: skip
 
-TOLERANCE = 1e-6
-"""Largest residual accepted, in log-odds, at any decision point."""
 FAST_STEPS, MOST_STEPS = 60, 150
 DEPTH = 8
 """How many past steps are combined."""
@@ -189,7 +189,7 @@ def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  
     for rounds in range(most_steps):
         respond(game, contests, solution, lanes, x, past[0])
         residual = measure(x, before, past, n, place)
-        if residual < TOLERANCE:
+        if residual < game.rules[SOLVED_TO]:
             return rounds + 1, residual
         if residual > 4.0 * best:
             # led astray: back to the best point, with smaller steps and no memory
@@ -258,7 +258,7 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
         )  # fmt: skip
         if fast:
             status[S_ITERATIONS] = steps
-        if residual < TOLERANCE:
+        if residual < game.rules[SOLVED_TO]:
             for u in range(n):
                 scratch.slope[u] = (scratch.x[u] - scratch.trail[u]) / (t - done)
                 scratch.trail[u] = scratch.x[u]

@@ -16,6 +16,9 @@ from sim.rules.turn import ACT, OVER
 from sim.world.scenario import Scenario
 from sim.world.validation import examine
 
+TOLERANCE = 1e-8
+"""How exactly games built by hand are solved, in log-odds."""
+
 BASE: dict[str, Any] = {
     "schema": 1,
     "name": "bench",
@@ -170,6 +173,7 @@ class Hand:
         self.rungs[:, t.INTENSITY] = np.linspace(1.0 / rungs, 1.0, rungs)
         self.rungs[:, t.MU] = 1.0
         self.rules[[t.BETA, t.RHO, t.CHI]] = 0.98, 0.6, 0.5
+        self.rules[t.SOLVED_TO] = TOLERANCE
         g.head[[t.G_LAMBDA_C, t.G_LAMBDA_D]] = 25.0
         g.head[[t.G_CONTROL, t.G_MIX_C, t.G_MIX_D, t.G_CLASSES]] = 1.0
         g.head[[t.G_TC, t.G_TD]] = types

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.engines.compile_scenario import SOLVED_TO
 from sim.engines.room import Room
 from sim.files.check import load_scenario
 from sim.rules import tables as t
 from sim.rules.contest import value_contests
-from sim.rules.solver import FAILED, TOLERANCE, solve
+from sim.rules.solver import FAILED, solve
 from sim.rules.turn import ACT
 from sim.world.scenario import Scenario
 from tests.rules.bench import BASE, Hand, Stage, joins, scenario, wide_twin
@@ -346,7 +347,7 @@ def test_what_respond_returns_is_what_it_was_given() -> None:
     for stage in played(load_scenario("indo_pacific_2024"), 1):
         branch = Branch(stage)
         x = branch.now()
-        assert branch.respond(x) == pytest.approx(x, abs=2 * TOLERANCE)
+        assert branch.respond(x) == pytest.approx(x, abs=2 * SOLVED_TO)
         several += stage.game.head[t.G_ENTRANTS] > 3
     assert several > 5
 

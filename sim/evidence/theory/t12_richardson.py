@@ -4,10 +4,10 @@ Game: two states arm in answer to each other: x' = k y - a x + g, y' = l x - b y
 
 Source: Richardson 1960.
 
-Set: two states with reaction, fatigue and grievance (`rules.arms: richardson`). The rule is run: where
-it comes to rest is the balance, and how fast differences between turns die away or grow is the larger
-eigenvalue. Where it does not come to rest, the balance is the point that the rule would leave as it
-is. Everything is scaled so that capabilities stay within their range; rates do not change by that.
+Set: two states with reaction, fatigue and grievance (`rules.arms: richardson`). The rule is run:
+where it comes to rest is the balance, and how fast changes from turn to turn die away or grow is
+the larger eigenvalue. Where it does not come to rest, the balance is the point that the rule would
+leave as it is. Everything is scaled so that capabilities stay within their range; rates are not.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ def race(
 
     def state(i: int) -> dict[str, object]:
         arms = {
-            "reaction": {keys[1 - i]: reaction[i]}, "fatigue": fatigue[i], "grievance": grievance[i],
-        }  # fmt: skip
+            "reaction": {keys[1 - i]: reaction[i]},
+            "fatigue": fatigue[i],
+            "grievance": grievance[i],
+        }
         return {"name": keys[i], "capability": 0.0, "arms": arms}
 
     return Scenario.model_validate({
