@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "list": "sim.cli.listing",
     "new": "sim.cli.new",
     "calibrate": "sim.cli.calibrate",
+    "theory": "sim.cli.theory",
     "schema": "sim.cli.schema",
 }
 """Command -> its module, in the order of the help."""

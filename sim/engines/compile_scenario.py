@@ -107,7 +107,7 @@ class _Compiler:
             (t.CLIMB_HARM, r.climb_harm), (t.CLIMB_COST, r.climb_cost),
             (t.OPPORTUNIST, r.opportunist), (t.RENEGE_LOSS, r.renege_loss),
             (t.POLITICAL_COST, r.political_cost), (t.DOUBT, r.doubt),
-            (t.PERCEPTION, r.perception_spread), (t.DISTANCE_SCALE, r.distance_scale),
+            (t.PERCEPTION, r.perception_spread),
             (t.OMEGA, r.spillover), (t.BELIEF_STEP, r.belief_step),
             (t.CONTROL_STEP, r.control_step),
             (t.EXERCISE_READINESS, r.exercise_readiness),
@@ -115,7 +115,8 @@ class _Compiler:
             (t.SINK_COST, r.sink_cost), (t.TIE_COST, r.tie_cost), (t.DEPLOY_SHARE, r.deploy_share),
         ):  # fmt: skip
             out[column] = _value(figure)
-        out[t.DISTANCE_SCALE] = max(out[t.DISTANCE_SCALE], 1e-9)
+        out[t.DISTANCE_DECAY] = t.LINEAR if r.distance_decay == "linear" else t.HYPERBOLIC
+        out[t.PRESSING] = t.FORCED if r.press == "forced" else t.CHOSEN
         out[t.EXERCISE_TURNS] = self.turns(_value(r.exercise_months))
         out[t.SIGNALS] = r.signals == "on"
         out[t.SIGNAL_EVERY] = max(1.0, self.turns(_value(r.signal_every)))
@@ -240,6 +241,9 @@ class _Compiler:
             top = len(self.rungs) - 1
             row[t.HIGHEST] = top if state.highest_rung is None else self.rung(state.highest_rung)
             row[t.EXERCISED_UNTIL], row[t.STANDING] = -1, 1.0
+            scale = self.scenario.rules.distance_scale
+            own = scale if state.distance_scale is None else state.distance_scale
+            row[t.GRADIENT] = max(_value(own), 1e-9)
         return out
 
     def place_rows(self) -> tuple[t.Floats, t.Floats, t.Ints]:

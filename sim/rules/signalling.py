@@ -68,16 +68,16 @@ from sim.rules.tables import (
     S_FALLBACK,
     S_OPTIONS,
     SINK,
+    SOLVED_TO,
     SOLVES,
     SWAPPED,
     TIE,
     fill,
 )  # fmt: skip
 
-TOLERANCE = 1e-5
-"""Largest residual accepted, in log-odds, in any signal of any unit."""
-FINE = 1e-9
-"""Residual below which there is nothing left to polish."""
+COARSER, FINER = 10.0, 1e-3
+"""Residual accepted in any signal of any unit, and that at which nothing is left to polish, as
+multiples of what games are solved to (`SOLVED_TO`): their own residuals enter here."""
 POLISH = 4
 """Rounds spent on polishing what is already accepted."""
 SHORTEST_STRIDE = 1e-2
@@ -310,6 +310,7 @@ def find_equilibrium(terms, sit, game, contests, solution, lanes, scratch, f, st
     best_x, best_step, step = scratch.signal_best, scratch.signal_best_step, past[1]
     trail, gram, weights = scratch.signal_trail, scratch.signal_gram, scratch.signal_weights
     informative = terms.rules[BRANCH] == INFORMATIVE
+    tolerance, fine = COARSER * terms.rules[SOLVED_TO], FINER * terms.rules[SOLVED_TO]
     weigh_elsewhere(terms, sit, game, contests, solution, lanes, scratch, f, state, kinds)
     fill(x, 0.0)
     fill(trail, 0.0)
@@ -345,15 +346,15 @@ def find_equilibrium(terms, sit, game, contests, solution, lanes, scratch, f, st
                 for u in range(n):
                     best_x[u], best_step[u] = x[u], step[u]
         rounds += 1
-        accepted += 1 if best < TOLERANCE else 0
-        if best >= FINE and accepted <= POLISH and rounds < limit:
+        accepted += 1 if best < tolerance else 0
+        if best >= fine and accepted <= POLISH and rounds < limit:
             for u in range(n):
                 before[u] = x[u]
                 x[u] += damping * step[u]
             mix(x, past, gram, scratch.signal_system, weights, used, n, damping)
             continue
         # this attempt is over: what next?
-        if best < TOLERANCE:
+        if best < tolerance:
             done = share
             stride *= 1.5
             for u in range(n):

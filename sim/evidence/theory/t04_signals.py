@@ -39,7 +39,9 @@ from sim.world.scenario import Scenario
 
 HOLDER, CHALLENGER = 0, 1
 KEEP = 1000.0
-"""Audience cost at which nobody backs down, and price at which nobody gives way."""
+"""Price of giving way at which nobody does."""
+SOLVED_TO = 1e-7
+"""Residual to which games are solved, in log-odds; signals to ten times that."""
 LEVELS = (1.0, 1.35, 1.8, 2.4, 3.2, 4.3)
 """Precisions at which the game is solved, as multiples of the first."""
 WIDTHS = 20.0
@@ -61,20 +63,19 @@ class Unsolved(Exception):
 def scenario(p: float, c_d: float, c_c: float, branch: str) -> Scenario:
     """Return the game as a scenario; its types stand for tables that are written in later.
 
-    A war is settled at once by the odds, so that being beaten has no audience cost, and harms each
-    side as its cost sensitivity says.
+    A war is decided at once, and harms each side as its cost sensitivity says.
     """
     rung = {
         "intensity": 0.5, "cost": 0.0, "slice": 1.0, "prize": 1.0, "harm": 0.5, "slip": 0.0,
-        "decisiveness": 1.0, "reach": 1.0, "decides": 0.0, "settles": 1.0, "tied": 0.0,
+        "decisiveness": 1.0, "reach": 1.0, "decides": 1.0, "settles": 0.0, "tied": 0.0,
         "missile_defence": 0.0, "loss": 0.0, "taboo": 0.0, "first_strike": 1.0, "violent": False,
         "nuclear": False,
     }  # fmt: skip
 
-    def state(strength: float, kappa: float, shame: float) -> dict[str, object]:
+    def state(strength: float, kappa: float) -> dict[str, object]:
         one = {"key": "one", "prior": 1.0, "cost_sensitivity": kappa}
         return {
-            "name": "one", "capability": strength, "readiness": 1.0, "audience_cost": shame,
+            "name": "one", "capability": strength, "readiness": 1.0, "audience_cost": 0.0,
             "highest_rung": "war", "types": [one],
         }  # fmt: skip
 
@@ -83,12 +84,12 @@ def scenario(p: float, c_d: float, c_c: float, branch: str) -> Scenario:
         "ladder": [rung | {"key": "war"}, rung | {"key": "beyond", "intensity": 1.0}],
         "rules": {
             "signals": "on", "signal_every": 1, "branch": branch, "sink_cost": 0.0, "tie_cost": 0.0,
-            "deploy_share": 0.0, "from_rest": "war", "climb_harm": 0.0, "climb_cost": 0.0,
-            "next_demand": 0.0, "yield_shame": 1.0, "settlement": 1.0, "reconsider": 0.0,
-            "discount": 1.0, "belief_step": 0.0, "control_step": 0.0,
+            "deploy_share": 0.0, "press": "forced", "from_rest": "war", "climb_harm": 0.0, "climb_cost": 0.0,
+            "next_demand": 0.0, "yield_shame": 1.0, "reconsider": 0.0, "discount": 1.0,
+            "belief_step": 0.0, "control_step": 0.0,
         },
         "states": {
-            "holder": state(p, c_d / (1.0 - p), 0.0), "challenger": state(1.0 - p, c_c / p, KEEP),
+            "holder": state(p, c_d / (1.0 - p)), "challenger": state(1.0 - p, c_c / p),
         },
         "flashpoints": {
             "prize": {
@@ -121,6 +122,7 @@ class Signalling:
     def __init__(self, p: float, c_d: float, c_c: float, kind: int, branch: str) -> None:
         self.made = compile_scenario(scenario(p, c_d, c_c, branch))
         self.kind, self.kappa = kind, (c_d / (1.0 - p), c_c / p)
+        self.made.terms.rules[t.SOLVED_TO] = SOLVED_TO
         self.iota = float(self.made.terms.rungs[0, t.INTENSITY])
 
     def lay_out(self, holder: Table, challenger: Table, extra: tuple[float, ...] = ()) -> None:
