@@ -23,13 +23,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
 
 from sim.engines.compile_scenario import compile_scenario
 from sim.engines.room import room_for
 from sim.evidence.theory.continuum import even
-from sim.evidence.theory.limits import limit_of
-from sim.evidence.theory.point import Obtained, Point, Step, Value
+from sim.evidence.theory.limits import climb, limit_of
+from sim.evidence.theory.point import NoAnswer, Obtained, Point, Step, Value
 from sim.rules import tables as t
 from sim.rules.run import FIRST, play
 from sim.rules.signalling import put_beliefs, stage_after
@@ -50,14 +49,11 @@ PASSES = 2
 """How often the tables of types are laid out anew at a precision, around the cutoffs found."""
 EDGES, NODES = (0.0, 3.0, 9.0, 27.0, 81.0), 6
 """Where panels of types end on both sides of a cutoff, in units of 1 / lambda; types in each."""
+SECANTS = 12
 COARSE = (60.0, 120.0, 240.0, 480.0, 960.0)
 """Precisions at which a first root is looked for."""
 
 Table = tuple[t.Floats, t.Floats]
-
-
-class Unsolved(Exception):
-    """The solver gave up: the rules give no answer at this point."""
 
 
 def scenario(p: float, c_d: float, c_c: float, branch: str) -> Scenario:
@@ -84,7 +80,8 @@ def scenario(p: float, c_d: float, c_c: float, branch: str) -> Scenario:
         "ladder": [rung | {"key": "war"}, rung | {"key": "beyond", "intensity": 1.0}],
         "rules": {
             "signals": "on", "signal_every": 1, "branch": branch, "sink_cost": 0.0, "tie_cost": 0.0,
-            "deploy_share": 0.0, "press": "forced", "from_rest": "war", "climb_harm": 0.0, "climb_cost": 0.0,
+            "deploy_share": 0.0, "press": "forced", "from_rest": "war",
+            "climb_harm": 0.0, "climb_cost": 0.0,
             "next_demand": 0.0, "yield_shame": 1.0, "reconsider": 0.0, "discount": 1.0,
             "belief_step": 0.0, "control_step": 0.0,
         },
@@ -159,7 +156,7 @@ class Signalling:
         due = play(room.terms, room.first, *room.packed, room.probabilities, 0, FIRST)
         assert due == SIGNAL
         if room.solution.status[t.S_FALLBACK] == FAILED:
-            raise Unsolved(f"no equilibrium found at precision {lam:g}")
+            raise NoAnswer(f"no equilibrium found at precision {lam:g}")
 
     def signalling(self) -> float:
         """Return what signalling is worth to the first extra holder, over not doing so."""
@@ -223,7 +220,7 @@ class Case:
     """One point of the parameters and one kind of signal."""
 
     def __init__(self, p: float, c_d: float, c_c: float, kind: int) -> None:
-        self.kind = kind
+        self.kind, self.at = kind, 0.0
         self.game = Signalling(p, c_d, c_c, kind, "informative")
         ends = np.array([0.0, 1.0]), np.array([0.5, 0.5])
         self.game.lay_out(ends, ends)
@@ -256,25 +253,21 @@ class Case:
         self.game.solve(lam, self.amount)
         return self.game.signalling()
 
-    def step(self, lam: float, at: float) -> tuple[Step, float]:
-        """Return what the rules give at a precision, and where the root lies; `at` is a guess."""
-        deterred = self.deterred
+    def step(self, lam: float) -> Step:
+        """Return what the rules give at a precision; the last root found is where to look first."""
+        deterred, at = self.deterred, self.at
         for _ in range(PASSES):
             at = root(lambda x, w=deterred: self.set(x, lam, w), at, self.kind == t.TIE)  # type: ignore[misc]
             self.set(at, lam, deterred)
             quiet, seen = self.game.after(0), self.game.after(1)
             deterred = crossing(self.game.places[CHALLENGER], seen.challenging)
-        n = self.game.n
-        return Step(lam, max(n), self.measures(quiet, seen), self.regret(quiet, seen)), at
+        self.at = at
+        return Step(lam, max(self.game.n), self.measures(quiet, seen), self.regret(quiet, seen))
 
     def table(self) -> list[Step]:
         """Return the convergence table, from the precision the narrowest choice asks for on."""
-        lam, at = self.first()
-        steps = []
-        for level in LEVELS:
-            step, at = self.step(level * lam, at)
-            steps.append(step)
-        return steps
+        lam, self.at = self.first()
+        return climb(self.step, [level * lam for level in LEVELS])
 
     def first(self) -> tuple[float, float]:
         """Return the first precision of the table, and about where the root lies.
@@ -285,10 +278,10 @@ class Case:
         for lam in COARSE:
             try:
                 at = root(lambda x, w=lam: self.set(x, w, self.deterred), guess, self.kind == t.TIE)  # type: ignore[misc]
-            except Unsolved:
+            except NoAnswer:
                 continue
             return WIDTHS / self.narrowest(at, lam), at
-        raise Unsolved("no amount at which bluffing ends")
+        raise NoAnswer("no amount at which bluffing ends")
 
     def narrowest(self, at: float, lam: float) -> float:
         """Return the least utility between a cutoff and the end of its range."""
@@ -336,8 +329,31 @@ class Case:
         return worst
 
 
+def within(f: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function that has different signs at two points crosses zero.
+
+    Secants that keep it between two points; an end that stays counts half (the Illinois method,
+    Dowell and Jarratt 1971).
+    """
+    at_low, at_high, side = f(low), f(high), 0
+    for _ in range(SECANTS):
+        here = (low * at_high - high * at_low) / (at_high - at_low)
+        at_here = f(here)
+        if abs(high - low) < 1e-13 or abs(at_here) < 1e-14:
+            return here
+        if (at_here < 0.0) == (at_high < 0.0):
+            high, at_high = here, at_here
+            at_low *= 0.5 if side == 1 else 1.0
+            side = 1
+        else:
+            low, at_low = here, at_here
+            at_high *= 0.5 if side == -1 else 1.0
+            side = -1
+    return here
+
+
 def root(f: Callable[[float], float], guess: float, rises: bool) -> float:
-    """Return the zero of a utility difference near a guess: a bracket, then Brent's method.
+    """Return the zero of a utility difference near a guess: first a bracket, then secants in it.
 
     Parameters
     ----------
@@ -357,15 +373,15 @@ def root(f: Callable[[float], float], guess: float, rises: bool) -> float:
         there = here + (stride if (at_here < 0.0) == rises else -stride)
         try:
             at_there = value(there)
-        except Unsolved:
+        except NoAnswer:
             stride *= 0.5
             continue
         if (at_there < 0.0) != (at_here < 0.0):
-            return float(brentq(value, here, there, xtol=1e-13, rtol=1e-13))
+            return within(value, here, there)
         if not 0.02 * guess < there < 50.0 * guess:
             break
         here, at_here = there, at_there
-    raise Unsolved(f"no root near {guess:g}")
+    raise NoAnswer(f"no root near {guess:g}")
 
 
 def obtain(point: Point) -> Obtained:
