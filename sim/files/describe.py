@@ -228,6 +228,7 @@ def given_figures(value: Any, path: Path) -> Iterator[Given]:
 
 
 def _same(value: Any, default: Any) -> bool:
-    return bool(value == default) or (
-        isinstance(value, Figure) and isinstance(default, dict) and plain(value) == default["value"]
-    )
+    if isinstance(value, Figure) and isinstance(default, dict):
+        usual = Figure.model_validate(default)
+        return value in (usual, Figure(value=usual.value))
+    return bool(value == default)
