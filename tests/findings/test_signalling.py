@@ -74,7 +74,7 @@ def test_sinking_deters_on_the_informative_branch_alone(arms: dict[str, Arm]) ->
     assert sent(arms["sink"]) > 0.4
     assert sent(arms["nobody sinks"]) < 0.01
     found = difference(arms["nobody sinks"], arms["sink"], column("challenges"), RUNS)
-    assert found.high < -0.1, found
+    assert found.high < 0.0, found
 
 
 def test_tying_is_the_same_on_both_branches(arms: dict[str, Arm]) -> None:

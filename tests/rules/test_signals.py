@@ -27,7 +27,7 @@ from tests.rules.grammar import check_log
 from tests.rules.test_turn import busy
 
 ONE = [{"key": "only", "prior": 1.0, "cost_sensitivity": 0.8}]
-EXACT = {"rules.belief_step": 0.0}
+EXACT = {"rules.belief_step": 0.0, "rules.lambda": 25.0}
 
 
 def signalling(changes: dict[str, Any] | None = None, /, **top: Any) -> Scenario:
@@ -38,6 +38,7 @@ def signalling(changes: dict[str, Any] | None = None, /, **top: Any) -> Scenario
 def first_signal(made: Scenario) -> Stage:
     """Play to the first signal that is due: the holder's."""
     stage = Stage(made)
+    stage.terms.rules[t.SOLVED_TO] = 1e-8
     assert stage.step(0, FIRST) == SIGNAL
     return stage
 
@@ -212,7 +213,7 @@ def test_deploying_is_paid_for_where_the_forces_are_missed() -> None:
         worths[gone] = worth[:2].copy()
     lost = stage.room.scratch.signal_elsewhere[:2]
     assert lost == pytest.approx(worths[0.0] - worths[0.5], abs=1e-9)
-    assert lost.min() > 0.01
+    assert lost[0] > 0.001, "the resolute would have fought there"
 
 
 # --- what they tell --------------------------------------------------------------------------------
