@@ -412,6 +412,24 @@ class _Compiler:
     def _opportunity(self, raw: object) -> float:
         return self.rate(_value(raw))
 
+    def near(self, members: t.Ints, clauses: t.Ints, scope: t.Ints, roles: t.Ints) -> t.Ints:
+        """Return, by flashpoint, the states that may ever enter a crisis there; then -1.
+
+        The parties, and guarantors of treaties that reach so far, whatever is switched on.
+        """
+        opens = clauses[:, [t.DEFENCE, t.CONSULTATION, t.OFFENCE]].any(axis=1)
+        bound = (members & t.GUARANTOR) > 0
+        found = [
+            np.flatnonzero(
+                (roles[f] > 0) | bound[opens & (scope[:, f] < t.NOT_IN_SCOPE)].any(axis=0)
+            )
+            for f in range(len(self.flashpoints))
+        ]
+        out = np.full((len(found), max(map(len, found))), -1, dtype=np.int64)
+        for row, states in zip(out, found, strict=True):
+            row[: len(states)] = states
+        return out
+
     # --- sizes ------------------------------------------------------------------------------
     def entrants(self, members: t.Ints, clauses: t.Ints, scope: t.Ints, roles: t.Ints) -> int:
         """Return the most states that may join one crisis, whatever is switched on."""
@@ -493,6 +511,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         members=members, clauses=clauses, scope=scope, events=events, effects=effects,
         reliability=reliability, address=np.array(addresses, dtype=np.int64), roles=roles,
         arming=c.arming(),
+        near=c.near(members, clauses, scope, roles),
     )  # fmt: skip
     n_s, n_f, n_k = len(c.states), len(c.flashpoints), len(c.treaties)
     whole = np.int64

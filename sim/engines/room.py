@@ -125,11 +125,12 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         to_gain=np.zeros((n_e, masks, 2, lane)), join=np.zeros((n_e, masks, lane)),
         chance=np.zeros(long + lane), to_c=np.zeros((n_c, n_d, lane)), to_d=np.zeros((n_d, lane)),
     )  # fmt: skip
-    unknowns = n_a * (n_c - 1) + lane * (n_d - 1) + n_e * masks * 2 * lane + GROUP
+    unknowns = n_a * (n_c - 1) + lane * (n_d - 1) + n_e * masks * 2 * lane + 1 + GROUP
     told = t.N_SIGNALS * (2 * n_u - 1) + GROUP if rules[t.SIGNALS] == 1.0 else GROUP
     scratch = Scratch(
         x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
-        slope=np.zeros(unknowns), best=np.zeros(unknowns), best_step=np.zeros(unknowns),
+        slope=np.zeros(unknowns), aim=np.zeros(unknowns),
+        best=np.zeros(unknowns), best_step=np.zeros(unknowns),
         past=np.zeros((2 + 2 * DEPTH, unknowns)), gram=np.zeros((DEPTH, DEPTH)),
         system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), sums=np.zeros((2, GROUP)),
         lambdas=np.zeros(n_e1),

@@ -9,7 +9,8 @@ would stop at points that are no equilibrium: the posterior after a rare move st
    only if the residual is below tolerance at every decision point, reached or not
    (`SOLVED_TO` of the rules, in log-odds).
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
-   precision, where everybody chooses by chance, to full precision.
+   precision, where everybody chooses by chance, to full precision, by steps along the branch
+   itself, so that it is followed where it turns back on its way up.
 3. If that fails too, the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
@@ -17,6 +18,7 @@ All start from fixed points: a solution is a function of its game alone.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from sim.compiled import part, rule
@@ -39,13 +41,17 @@ from sim.rules.tables import (
     copy,
 )  # fmt: skip
 
-FAST_STEPS, MOST_STEPS = 60, 150
+FAST_STEPS, MOST_STEPS, MOST_STRIDES = 60, 40, 600
 DEPTH = 8
 """How many past steps are combined."""
 GROUP = 8
 """In how many parts inner products are summed."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
-SHORTEST_STRIDE = 1e-4
+FIRST_PRECISION, SHORTEST_STRIDE, LONGEST_STRIDE = 0.01, 1e-3, 8.0
+NEARBY = 0.2
+"""A point as near as this to where it was looked for, in log-odds, is on the same branch."""
+PRECISION_SCALE = 20.0
+"""How many log-odds full precision counts for in the length of a step along the branch."""
 FIRST_DAMPING, SMALLEST_DAMPING = 0.9, 1e-6
 """Share of a plain step taken on the fast path."""
 
@@ -56,7 +62,8 @@ class Scratch(NamedTuple):
     x: Floats  # (unknowns,)
     before: Floats  # (unknowns,): the point before
     trail: Floats  # (unknowns,): last point on the branch
-    slope: Floats  # (unknowns,): how the branch went there
+    slope: Floats  # (unknowns,): the direction in which the branch went there, of length 1
+    aim: Floats  # (unknowns,): where the next point on the branch is looked for
     best: Floats  # (unknowns,): point with the least residual
     best_step: Floats  # (unknowns,): what step it calls for
     past: Floats  # (2 + 2 DEPTH, unknowns): the step, and changes of steps and points
@@ -172,10 +179,12 @@ def mix(x, past, gram, system, weights, used, n, damping):  # type: ignore[no-un
 
 
 @part
-def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  # type: ignore[no-untyped-def]
+def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps, along):  # type: ignore[no-untyped-def]
     """Go round from ``scratch.x``, combining the last few steps (Anderson 1965).
 
-    Returns the number of rounds and the residual.
+    `free` is the number of unknowns. Where the branch is followed (`along`), precision is one
+    more: the point looked for lies straight across from ``scratch.aim``. Returns the number of
+    rounds and the residual.
 
     Plain rounds converge slowly or cycle where the precision is high; the combination of past
     steps with the least residual is a secant method in as many directions.
@@ -183,11 +192,22 @@ def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  
     x, past, before = scratch.x, scratch.past, scratch.before
     step = past[1]
     for row in range(2 + 2 * DEPTH):
-        for u in range(n, n + GROUP):
+        for u in range(free, free + 1 + GROUP):
             past[row, u] = 0.0
     residual, best, used, place, most = 1e300, 1e300, 0, 0, damping
+    n = free + 1 if along else free
     for rounds in range(most_steps):
+        if along:
+            t = x[free] / PRECISION_SCALE
+            if t < 0.0 or t > 2.0:
+                return most_steps, 1e300
+            set_precision(game, scratch, t)
         respond(game, contests, solution, lanes, x, past[0])
+        if along:
+            ahead = 0.0
+            for u in range(n):
+                ahead += scratch.slope[u] * (x[u] - scratch.aim[u])
+            past[0][free] = x[free] - ahead
         residual = measure(x, before, past, n, place)
         if residual < game.rules[SOLVED_TO]:
             return rounds + 1, residual
@@ -233,13 +253,80 @@ def set_precision(game, scratch, t):  # type: ignore[no-untyped-def]
         game.entrants[e, E_LAMBDA] = t * scratch.lambdas[e]
 
 
+@part
+def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
+    """Follow the branch of equilibria from zero precision to full precision.
+
+    Predictor and corrector (Allgower and Georg 1990): from the last point a step in the direction
+    of the last two, then to the branch straight across from there, precision being one unknown
+    more. A step that does not arrive, or arrives far aside, is shortened, so that the branch is
+    not left for another. The first point at full precision ends it.
+
+    Returns the residual at the end; it is above tolerance where the branch was lost.
+    """
+    x, trail, slope, aim = scratch.x, scratch.trail, scratch.slope, scratch.aim
+    for u in range(n + 1):
+        x[u], trail[u] = 0.0, 0.0
+    set_precision(game, scratch, FIRST_PRECISION)
+    _, residual = iterate(
+        game, contests, solution, lanes, scratch, n, 0.5, MOST_STEPS, False
+    )  # fmt: skip
+    x[n] = FIRST_PRECISION * PRECISION_SCALE
+    stride, arrived = 0.0, residual < game.rules[SOLVED_TO]
+    for _ in range(MOST_STRIDES):
+        if arrived:
+            length = 0.0
+            for u in range(n + 1):
+                slope[u] = x[u] - trail[u]
+                length += slope[u] * slope[u]
+            length = math.sqrt(length)
+            for u in range(n + 1):
+                slope[u] /= length
+                trail[u] = x[u]
+            stride = length if stride == 0.0 else min(1.5 * stride, LONGEST_STRIDE)
+        else:
+            stride *= 0.4
+            if stride < SHORTEST_STRIDE:
+                return residual
+        for u in range(n + 1):
+            aim[u] = trail[u] + stride * slope[u]
+            x[u] = aim[u]
+        if aim[n] >= PRECISION_SCALE:
+            # the last step: to full precision itself
+            share = (PRECISION_SCALE - trail[n]) / (aim[n] - trail[n])
+            for u in range(n + 1):
+                x[u] = trail[u] + share * stride * slope[u]
+            set_precision(game, scratch, 1.0)
+            _, residual = iterate(
+                game, contests, solution, lanes, scratch, n, 0.5, MOST_STEPS, False
+            )  # fmt: skip
+            aside, reach = 0.0, share * stride
+            for u in range(n):
+                gap = x[u] - trail[u] - reach * slope[u]
+                aside += gap * gap
+            if residual < game.rules[SOLVED_TO] and aside < max(reach * reach, NEARBY * NEARBY):
+                return residual
+            arrived = False
+            continue
+        _, residual = iterate(
+            game, contests, solution, lanes, scratch, n, 0.5, MOST_STEPS, True
+        )  # fmt: skip
+        aside = 0.0
+        for u in range(n + 1):
+            gap = x[u] - aim[u]
+            aside += gap * gap
+        arrived = residual < game.rules[SOLVED_TO] and aside < max(
+            0.25 * stride * stride, NEARBY * NEARBY
+        )
+    return max(residual, 2.0 * game.rules[SOLVED_TO])
+
+
 @rule
 def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
     """Solve a game; fills the solution and its status.
 
     The first attempt is at full precision from zero. If it fails, the branch of equilibria is
-    followed from zero precision: each step starts from the last point found, and a step that
-    does not converge is halved. Contest values are those of full precision throughout.
+    followed from zero precision. Contest values are those of full precision throughout.
     """
     status = solution.status
     value_contests(game, contests, status)
@@ -247,39 +334,18 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
     n = unknowns(game)
     for u in range(n):
         scratch.x[u] = 0.0
-        scratch.trail[u] = 0.0
-        scratch.slope[u] = 0.0
-    done, stride, fast = 0.0, 1.0, True
-    while True:
-        t = min(1.0, done + stride)
-        steps, residual = iterate(
-            game, contests, solution, lanes, scratch, n, FIRST_DAMPING if fast else 0.5,
-            FAST_STEPS if fast else MOST_STEPS,
-        )  # fmt: skip
-        if fast:
-            status[S_ITERATIONS] = steps
-        if residual < game.rules[SOLVED_TO]:
-            for u in range(n):
-                scratch.slope[u] = (scratch.x[u] - scratch.trail[u]) / (t - done)
-                scratch.trail[u] = scratch.x[u]
-            done = t
-            stride *= 1.5
-        elif fast:
-            fast, stride = False, 0.125
-            keep_precision(game, scratch)
-        else:
-            stride *= 0.4
-        if done >= 1.0 or stride < SHORTEST_STRIDE:
-            break
-        # on from the last point in the direction the branch had there
-        t = min(1.0, done + stride)
-        set_precision(game, scratch, t)
-        for u in range(n):
-            scratch.x[u] = scratch.trail[u] + (t - done) * scratch.slope[u]
-    if not fast:
+    steps, residual = iterate(
+        game, contests, solution, lanes, scratch, n, FIRST_DAMPING, FAST_STEPS, False
+    )
+    status[S_ITERATIONS] = steps
+    how = FAST
+    if not residual < game.rules[SOLVED_TO]:
+        keep_precision(game, scratch)
+        residual = follow(game, contests, solution, lanes, scratch, n)
         set_precision(game, scratch, 1.0)
+        how = CONTINUATION if residual < game.rules[SOLVED_TO] else FAILED
     settle(game, solution, lanes)
-    status[S_FALLBACK] = FAILED if done < 1.0 else (FAST if fast else CONTINUATION)
+    status[S_FALLBACK] = how
     status[S_RESIDUAL] = residual
 
 

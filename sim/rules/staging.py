@@ -285,12 +285,15 @@ def stage_entrants(terms, sit, game, f, c, d):  # type: ignore[no-untyped-def]
     """Write everyone who may join: bound by treaty, or another challenger; largest stake first."""
     game.head[G_ENTRANTS] = 0
     room = game.entrants.shape[0]
-    n_states = sit.states.shape[0]
+    near = terms.near[f]
     last_stake, last_state = 1e300, -1
-    for _ in range(n_states):
+    for _ in range(near.shape[0]):
         # next in order of stake, ties by number
         best, best_stake = -1, -1.0
-        for state in range(n_states):
+        for place in range(near.shape[0]):
+            state = near[place]
+            if state < 0:
+                break
             stake = sit.places[f, state, STAKE]
             before = stake < last_stake or (stake == last_stake and state > last_state)
             if before and stake > best_stake:

@@ -64,7 +64,7 @@ T_STATES, T_PLACES, T_FLASH, T_TREATIES, T_TREATY_PLACES = range(5)
 STAKE, DISTANCE, FORWARD, OPPORTUNITY, DECLARED, DEPLOYED, N_PLACE = range(7)
 # --- Situation.flash (flashpoint) ---
 (CONTROL, START_CONTROL, MOTIVE_SPREAD, COOLDOWN, COOLDOWN_VIOLENT, WEIGHT, MOTIVE, ERROR,
- CONTROL_BEFORE, N_FLASH) = range(10)  # fmt: skip
+ CONTROL_BEFORE, ORDER_DRAW, N_FLASH) = range(11)  # fmt: skip
 # --- Situation.treaties (treaty) ---
 (ENABLED, FROM, UNTIL, TRIGGER, CLARITY, CONDITIONAL, CEILING, UMBRELLA, STRENGTH, DELAY,
  CONSULTATION_DELAY, OWN_STAKE, INTEGRATION, MISSILE_DEFENCE, EXPOSURE, ARMS,
@@ -103,6 +103,7 @@ class Terms(NamedTuple):
     address: Ints  # states, then flashpoints, treaties, events
     roles: Ints  # (flashpoint, state): 1 holder at the start, 2 challenger
     arming: Floats  # (state, state + 1): what capabilities become in a turn, and what is added
+    near: Ints  # (flashpoint, n): states that may ever enter a crisis there, by number; then -1
 
 
 class Situation(NamedTuple):

@@ -81,6 +81,7 @@ from sim.rules.tables import (
     G_LAMBDA_D,
     G_MIX_C,
     G_TC,
+    GUARANTOR,
     HARM,
     HIGHEST_REACHED,
     HOLDER,
@@ -101,6 +102,7 @@ from sim.rules.tables import (
     NUCLEAR,
     OMEGA,
     OPPORTUNITY,
+    ORDER_DRAW,
     P_AUDIENCE,
     P_KAPPA,
     P_STAKE,
@@ -174,6 +176,9 @@ def start(terms, sit, run):  # type: ignore[no-untyped-def]
         for state in range(n_states):
             a, b = terms.reliability[k, 0], terms.reliability[k, 1]
             sit.trust[k, state, 0], sit.trust[k, state, 1] = a, b
+            sit.committed[k, state] = 0
+            if not terms.members[k, state] & GUARANTOR:
+                continue
             who = terms.address[state]
             common = draw(sit.key, run, 0, who, 0, luck.COMMON_TYPE, 0)
             own = draw(sit.key, run, 0, who, treaty, luck.COMMITMENT, 0)
@@ -210,20 +215,11 @@ def draw_order(terms, sit):  # type: ignore[no-untyped-def]
             luck.ORDER,
             0,
         )
+        sit.flash[f, ORDER_DRAW] = u
         place = f
-        # insertion: the draws of those before are drawn again, which costs less than room for them
         while place > 0:
             g = sit.order[place - 1]
-            v = draw(
-                sit.key,
-                sit.cursor[RUN],
-                sit.cursor[TURN],
-                flash_address(terms, sit, g),
-                0,
-                luck.ORDER,
-                0,
-            )
-            if v <= u:
+            if sit.flash[g, ORDER_DRAW] <= u:
                 break
             sit.order[place] = g
             place -= 1

@@ -73,6 +73,17 @@ def test_fewer_turns_leave_later_events_out_of_reach(run, undrawn):
     assert Path("p/runs.parquet").read_bytes() == Path("o/runs.parquet").read_bytes()
 
 
+def test_the_first_compilation_is_announced_before_anything_is_played(run, undrawn, monkeypatch):
+    monkeypatch.setattr("sim.compiled.first_compile", lambda: True)
+    monkeypatch.setattr("sim.compiled.CACHE_FOLDER", Path("somewhere"))
+    code, _, err = run(*SMALL, "--out", "loud")
+    assert code == 0
+    assert err.startswith("Compiling the rules, once for this version")
+    code, _, err = run(*SMALL, "--out", "quiet", "--quiet")
+    assert code == 0
+    assert "Compiling" not in err
+
+
 def test_a_summary_keeps_no_crises(run, undrawn):
     assert run(*SMALL, "--detail", "summary", "--out", "o")[0] == 0
     assert not Path("o/crises.parquet").exists()

@@ -17,7 +17,7 @@ from sim.world.scenario import Scenario
 from sim.world.validation import examine
 
 TOLERANCE = 1e-8
-"""How exactly games built by hand are solved, in log-odds."""
+"""How exactly games are solved in these tests, in log-odds."""
 
 BASE: dict[str, Any] = {
     "schema": 1,
@@ -79,6 +79,7 @@ class Stage:
 
     def __init__(self, made: Scenario, seed: int = 1) -> None:
         self.compiled: Compiled = compile_scenario(made)
+        self.compiled.terms.rules[t.SOLVED_TO] = TOLERANCE
         self.room: Room = room_for(self.compiled, seed, remembers=False)
         self.terms, self.sit = self.compiled.terms, self.room.sit
         self.game, self.solution = self.room.game, self.room.solution

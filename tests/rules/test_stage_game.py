@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engines.compile_scenario import SOLVED_TO
 from sim.engines.room import Room
 from sim.files.check import load_scenario
 from sim.rules import tables as t
@@ -16,7 +15,7 @@ from sim.rules.contest import value_contests
 from sim.rules.solver import FAILED, solve
 from sim.rules.turn import ACT
 from sim.world.scenario import Scenario
-from tests.rules.bench import BASE, Hand, Stage, joins, scenario, wide_twin
+from tests.rules.bench import BASE, TOLERANCE, Hand, Stage, joins, scenario, wide_twin
 from tests.rules.branch import Branch
 from tests.rules.twin import Twin
 
@@ -347,7 +346,7 @@ def test_what_respond_returns_is_what_it_was_given() -> None:
     for stage in played(load_scenario("indo_pacific_2024"), 1):
         branch = Branch(stage)
         x = branch.now()
-        assert branch.respond(x) == pytest.approx(x, abs=2 * SOLVED_TO)
+        assert branch.respond(x) == pytest.approx(x, abs=2 * TOLERANCE)
         several += stage.game.head[t.G_ENTRANTS] > 3
     assert several > 5
 
