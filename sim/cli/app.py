@@ -28,8 +28,8 @@ COMMANDS: dict[str, str] = {
     "describe": "sim.cli.describe",
     "list": "sim.cli.listing",
     "new": "sim.cli.new",
-    "calibrate": "sim.cli.calibrate",
     "theory": "sim.cli.theory",
+    "calibrate": "sim.cli.calibrate",
     "schema": "sim.cli.schema",
 }
 """Command -> its module, in the order of the help."""

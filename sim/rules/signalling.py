@@ -28,7 +28,6 @@ from sim.rules.solver import (
     FAST,
     FAST_STEPS,
     FIRST_DAMPING,
-    MOST_STEPS,
     SMALLEST_DAMPING,
     measure,
     mix,
@@ -80,7 +79,7 @@ COARSER, FINER = 10.0, 1e-3
 multiples of what games are solved to (`SOLVED_TO`): their own residuals enter here."""
 POLISH = 4
 """Rounds spent on polishing what is already accepted."""
-SHORTEST_STRIDE = 1e-2
+SHORTEST_STRIDE, MOST_ROUNDS = 1e-2, 150
 FIRST_ROUND, ROUND, LAST = range(3)
 
 
@@ -376,7 +375,7 @@ def find_equilibrium(terms, sit, game, contests, solution, lanes, scratch, f, st
             fill(past, 0.0)
             best, used, place, accepted, rounds = 1e300, 0, 0, 0, 0
             damping = 0.2 if informative else 0.5
-            most, limit = damping, MOST_STEPS
+            most, limit = damping, MOST_ROUNDS
     believe_signal(terms, sit, solution, scratch, state, k, x, options, units)
     return FAILED if done < 1.0 or worst == FAILED else how
 

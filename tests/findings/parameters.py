@@ -214,7 +214,7 @@ RULES = (
     Row("rules.doubt", 0.5, "acquiescences", False),
     Row("rules.perception_spread", 1.5, "taiwan_strait_control", False, scenario=STRAIT),
     Row("rules.distance_scale", 300, "taiwan_strait_control", False, scenario=STRAIT),
-    Row("rules.distance_decay", "linear", "taiwan_strait_control", True, scenario=STRAIT),
+    Row("rules.distance_decay", "linear", "taiwan_strait_control", False, scenario=STRAIT),
     Row("rules.press", "forced", "immediate_deterrence_held", False),
     Row("rules.fade", 1.0, "moves limited_strike", scenario=SHOAL, runs=6400),
     Row(

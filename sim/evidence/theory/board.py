@@ -29,8 +29,7 @@ TOLERANCES = (1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
 """Largest residuals accepted in log-odds: the first that rounding allows.
 
 At high precision log-odds are large numbers, and extrapolation multiplies what is left of a
-residual.
-The last is what every run of a scenario accepts.
+residual. Runs of a scenario accept more (`sim.engines.compile_scenario.SOLVED_TO`).
 """
 
 

@@ -94,7 +94,7 @@ def at_zero(steps: Sequence[float], values: Sequence[float]) -> tuple[float, flo
 
 FEWEST = 4
 """Precisions at which a game has to be solved before a limit is taken."""
-ENOUGH = 1e-9
+ENOUGH = 1e-8
 """Estimated error of a limit at which no higher precision is tried."""
 
 

@@ -8,6 +8,8 @@ from sim.evidence.theory.check import FAIL, NOT_COVERED, PASS, Finding
 from sim.evidence.theory.point import Value
 
 HEADS = ["case", "quantity", "expected", "obtained", "difference", "verdict"]
+DRAWN = "mc_"
+"""How quantities that both sides drew at random are called; they differ by chance."""
 ORDER = (FAIL, NOT_COVERED, PASS)
 """Failures first."""
 
@@ -60,9 +62,14 @@ def missing(findings: Sequence[Finding]) -> list[str]:
 def count(findings: Sequence[Finding]) -> str:
     """Say how many cases passed, failed and are not covered."""
     n = {verdict: sum(f.verdict == verdict for f in findings) for verdict in ORDER}
-    gaps = [abs(g) for f in findings for g in f.difference.values() if g is not None]
+    gaps = [
+        abs(gap)
+        for f in findings
+        for name, gap in f.difference.items()
+        if gap is not None and not name.startswith(DRAWN)
+    ]
     text = f"{len(findings)} cases: {n[PASS]} pass, {n[FAIL]} fail, {n[NOT_COVERED]} not covered."
-    return text + (f" Largest difference {max(gaps):.1e}." if gaps else "")
+    return text + (f" Largest difference {max(gaps):.0e}." if gaps else "")
 
 
 def steps(finding: Finding) -> tuple[list[str], list[list[str]]]:

@@ -47,7 +47,8 @@ def chances(made: Board) -> dict[str, float]:
     (x, w, y), pc, pd = by_type(made), made.belief_c(), made.belief_d()
     resist, moved, fights = float(pd @ y), float(pc @ x), float(pc @ (x * w))
     # those who back down if resisted are the bluffers
-    bluffing = float(pc @ (x * (1.0 - w)) / (pc @ (1.0 - w)))
+    backs_down = float(pc @ (1.0 - w))
+    bluffing = float(pc @ (x * (1.0 - w))) / backs_down if backs_down > 0.0 else 0.0
     return {
         "P_resist": resist, "posterior_genuine": fights / moved, "bluff_prob": bluffing,
         "P_challenge": moved, "P_war": resist * fights,

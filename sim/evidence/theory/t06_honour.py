@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.evidence.theory.board import SURELY, Board
 from sim.evidence.theory.continuum import crossing, even, refined
-from sim.evidence.theory.limits import at_zero, bisect, zero_of
+from sim.evidence.theory.limits import at_zero, bisect, limit_of, zero_of
 from sim.evidence.theory.point import Obtained, Point, Step
 from sim.rules import tables as t
 
@@ -137,12 +137,14 @@ def obtain(point: Point) -> Obtained:
         trusts, priors = refined(0.0, 1.0, [inside], 1.0 / level)
         attacked, honoured = tested(made, lam, trusts)
         observed = float(priors @ (attacked * honoured) / (priors @ attacked))
-        steps.append(Step(lam, len(trusts), {"observed": observed}, made.regret()))
-    observed, _ = at_zero([1.0 / s.precision for s in steps], [s.values["observed"] for s in steps])
-    values = {
+        steps.append(
+            Step(lam, len(trusts), {"observed_honour_rate_if_h_uniform": observed}, made.regret())
+        )
+    limits, _ = limit_of(steps)
+    found = {
         "h_star": h, "honour_prob_R0": ally.honour_rate(), "R_min_to_deter": ally.price(h),
-        "observed_honour_rate_if_h_uniform": observed,
+        **limits,
         "mc_observed": drawn(trusts, attacked, honoured),
         "true_mean_reliability": float(priors @ honoured),
     }  # fmt: skip
-    return Obtained(values, steps)
+    return Obtained(found, steps)
