@@ -27,7 +27,7 @@ start: 2024-01                # YYYY-MM
 ladder: default
 
 rules:
-  lambda: 36.5                # how surely the better act is chosen
+  lambda: 25                  # how surely the better act is chosen
   from_rest: limited_strike   # highest rung that can be reached in one move from rest
 
 states:
