@@ -96,8 +96,9 @@ def test_figures_are_told_apart_by_what_they_rest_on(case, text):
     assert "moves.water_cannon.slice" in figures["without"]
     assert "events.election.probability" in figures["without"]
     assert "events.declaration.turn" not in figures["without"]
-    # lambda is at its default, the ladder too
-    assert not [key for key in figures["without"] if key.startswith(("rules", "ladder"))]
+    # lambda is given, the ladder at its default
+    given = [key for key in figures["without"] if key.startswith(("rules", "ladder"))]
+    assert given == ["rules.lambda"]
     assert figures["given"] == 2 + len(figures["without"])
 
 
