@@ -32,8 +32,7 @@ HOMES: dict[tuple[str, str], str | None] = {
     ("T16", "stability_instability"): "t16_nuclear",
     ("T16", "missile_defence"): "t16_nuclear",
 }
-"""Result and kind -> module, or None where the model does not cover it.
-"""
+"""Result and kind -> module, or None where the model does not cover it."""
 
 REASONS: dict[tuple[str, str], str] = {
     ("T08", "risk_bidding"): "a bid of total risk is no move of the ladder",
