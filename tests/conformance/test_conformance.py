@@ -225,11 +225,11 @@ def forgetful(made: Scenario, seed: int, run: int) -> tuple[bytes, bytes]:
 def agree_on_random_scenarios(number: int, signalling: bool = False) -> Any:
     """Return a test of a hundred scenarios drawn at random, other ones for each number.
 
-    Of those in which signals are sent twenty, as plain Python takes long over them.
+    Of those in which signals are sent a dozen, as plain Python takes long over them.
     """
 
     @seed(number)
-    @settings(max_examples=20 if signalling else 100, derandomize=False, database=None)
+    @settings(max_examples=12 if signalling else 100, derandomize=False, database=None)
     @given(parts=parts(signalling), luck=st.integers(0, 2**40))
     def test(plain: Elsewhere, parts: dict[str, Any], luck: int) -> None:
         made = scenario(**parts)
