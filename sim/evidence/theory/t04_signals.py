@@ -249,6 +249,8 @@ class Case:
         """
         v = at if self.kind == t.TIE else self.willing
         self.amount = self.stake_for(v) if self.kind == t.TIE else at
+        if self.amount <= 0.0:
+            raise NoAnswer("nothing is staked by who would fight without it")
         self.game.lay_out(graded((v,), lam), graded((0.0, deterred), lam), (v,))
         self.game.solve(lam, self.amount)
         return self.game.signalling()
