@@ -73,15 +73,19 @@ def room_for(
         breach=np.zeros((n_e, n_r)),
         acts=np.zeros((n_a, t.N_ACT)), nodes=np.zeros((n_a, 4, t.N_NODE)),
         duties=np.zeros((n_a, 4, n_e, t.N_DUTY)), classes=np.zeros((size["classes"], n_r, 3)),
+        ahead=np.zeros(t.N_AHEAD), future=np.zeros(max(1, size["future"])),
+        rays=np.zeros((len(sit.states), n_t, int(terms.rules[t.AHEAD_NODES]) + 2)),
     )  # fmt: skip
     contests = Contests(
         uc=np.zeros((slots, n_t, n_t, row)), ud=np.zeros((slots, n_t, n_t, row)),
-        phi=np.zeros((slots, n_t, n_t, row)), psi=np.zeros((slots, n_e, n_t, n_t, row)),
+        phi=np.zeros((slots, n_t, n_t, row)), over=np.zeros((slots, n_t, n_t, row)),
+        psi=np.zeros((slots, n_e, n_t, n_t, row)),
         leave=np.zeros((slots, n_t, n_t, 2, row)), odds=np.zeros((3 * n_r, row)),
         flow=np.zeros((3 * n_r, n_e1, row)), part=np.zeros((n_r, n_e1, row)),
         here=np.zeros((n_e1, row)), bonus=np.zeros((2, row)), shield=np.zeros((n_e1, row)),
         exposure=np.zeros((2, row)), a_c=np.zeros((n_t, n_t, row)),
         a_d=np.zeros((n_t, n_t, row)), a_phi=np.zeros((n_t, n_t, row)),
+        a_over=np.zeros((n_t, n_t, row)),
         stray=np.zeros((n_t, n_t, row)),
         unsettled=np.zeros((n_t, n_t)), rows=np.zeros((t.N_ROW, row)),
     )  # fmt: skip
@@ -96,6 +100,12 @@ def room_for(
     lanes = Lanes(
         uc=np.zeros((n_t, n_t, long)), ud=np.zeros((n_t, n_t, long)),
         phi=np.zeros((n_t, n_t, long)), psi=np.zeros((n_e, n_t, n_t, long)),
+        over=np.zeros((n_t, n_t, long)), near_c=np.zeros((n_t, n_t, long)),
+        near_d=np.zeros((n_t, n_t, long)), rest_c=np.zeros(n_t), rest_d=np.zeros(n_t),
+        calm_c=np.zeros((n_a, n_t)), calm_d=np.zeros((n_a, n_t)), same_c=np.zeros(n_t),
+        same_d=np.zeros(n_t), moved_c=np.zeros(n_t), moved_d=np.zeros(n_t),
+        spot=np.zeros((2, 2 * n_t + 1), dtype=np.int64), weight=np.zeros((2, 2 * n_t)),
+        tells=np.zeros((2, n_t, lane)),
         idle=np.zeros((n_e, long)), back=np.zeros((n_t, long)), vain=np.zeros((n_t, long)),
         climb=np.zeros((n_t, lane)), possible=np.zeros((n_e, lane)), fixed=np.zeros((n_e, lane)),
         seen=np.zeros((n_e, lane)), b=np.zeros((n_t, long)), g=np.zeros((n_t, long)),
@@ -107,6 +117,8 @@ def room_for(
         chance=np.zeros(long + lane), to_c=np.zeros((n_t, n_t, lane)), to_d=np.zeros((n_t, lane)),
     )  # fmt: skip
     unknowns = n_a * (n_t - 1) + lane * (n_t - 1) + n_e * masks * 2 * lane + GROUP
+    if size["future"] > 0:
+        unknowns += (n_a + 2 * lane) * (n_t - 1)
     scratch = Scratch(
         x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
         slope=np.zeros(unknowns), best=np.zeros(unknowns), best_step=np.zeros(unknowns),
@@ -126,7 +138,7 @@ def room_for(
         np.zeros((compiled.log_rows, t.N_LOG_INT), dtype=np.int64),
         np.zeros((compiled.log_rows, t.N_LOG_FLOAT)),
     )
-    return Room(
+    room = Room(
         sit, game, contests, solution, lanes, scratch, memory, log, np.zeros(max(n_a, 8)),
         pack(terms), pack(compiled.start),
         (
@@ -134,3 +146,20 @@ def room_for(
             pack(memory), pack(log),
         ),
     )  # fmt: skip
+    if size["future"] > 0:
+        look_ahead(room)
+    return room
+
+
+def look_ahead(room: Room) -> int:
+    """Compute what later games are worth, before a run is played in a room.
+
+    Returns
+    -------
+    int
+        How many of the games solved for it were not solved to tolerance.
+    """
+    from sim.rules.foresight import foresee
+
+    worth = np.zeros((2, room.solution.value_c.shape[1]))
+    return int(foresee(room.terms, room.first, *room.packed[:7], worth))
