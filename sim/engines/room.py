@@ -104,7 +104,7 @@ def room_for(
         near_d=np.zeros((n_t, n_t, long)), rest_c=np.zeros(n_t), rest_d=np.zeros(n_t),
         calm_c=np.zeros((n_a, n_t)), calm_d=np.zeros((n_a, n_t)), same_c=np.zeros(n_t),
         same_d=np.zeros(n_t), moved_c=np.zeros(n_t), moved_d=np.zeros(n_t),
-        spot=np.zeros((2, 2 * n_t + 1), dtype=np.int64), weight=np.zeros((2, 2 * n_t)),
+        spot=np.zeros((2, 2 * n_t + 2), dtype=np.int64), weight=np.zeros((2, 2 * n_t + 1)),
         tells=np.zeros((2, n_t, lane)),
         idle=np.zeros((n_e, long)), back=np.zeros((n_t, long)), vain=np.zeros((n_t, long)),
         climb=np.zeros((n_t, lane)), possible=np.zeros((n_e, lane)), fixed=np.zeros((n_e, lane)),

@@ -32,6 +32,8 @@ from sim.rules.tables import (
     AH_CELLS,
     AH_CONTROL,
     AH_KEPT,
+    AH_LEVEL_C,
+    AH_LEVEL_D,
     AH_ON,
     AH_REACHED,
     AH_RENEWS,
@@ -414,6 +416,8 @@ def stage_ahead(terms, sit, game, f):  # type: ignore[no-untyped-def]
         return
     live = row[LIVE] == 1
     ahead[AH_ON], ahead[AH_WHO_C], ahead[AH_WHO_D] = 1.0, c, d
+    # places are used again by later levels, so that levels have to be told apart
+    ahead[AH_LEVEL_C], ahead[AH_LEVEL_D] = level_c, level_d
     ahead[AH_SIGN] = 1.0 if swapped else -1.0
     share = game.head[G_CONTROL]
     ahead[AH_CONTROL] = sit.flash[f, START_CONTROL] - share if swapped else share

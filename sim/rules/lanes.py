@@ -44,8 +44,8 @@ class Lanes(NamedTuple):
     same_d: Floats
     moved_c: Floats  # (c type,): after one that moved its prize
     moved_d: Floats
-    spot: Ints  # (2, 2 types + 1): nodes near beliefs about c, d; how many comes last
-    weight: Floats  # (2, 2 types): and their weights
+    spot: Ints  # (2, 2 types + 2): nodes near beliefs about c, d; how many comes last
+    weight: Floats  # (2, 2 types + 1): and their weights
     tells: Floats  # (2, c type, row): log of the chance to press, to back down
     idle: Floats  # (entrant, long row): what a member pays if c backs down
     back: Floats  # (c type, long row): what backing down is worth

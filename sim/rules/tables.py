@@ -154,12 +154,12 @@ PAIR_INTEGRATION, PAIR_DEFENCE, N_PAIR = range(3)
 PLAIN, C_FIRST, D_FIRST = 0, 1, 2
 # --- Game.ahead: how this game reads the future ---
 (AH_ON, AH_CONTROL, AH_SIGN, AH_RENEWS, AH_KEPT, AH_REACHED, AH_STRIDE_C, AH_STRIDE_D, AH_CELLS,
- AH_WHO_C, AH_WHO_D) = range(11)  # fmt: skip
-AH_WORTH = 11
+ AH_WHO_C, AH_WHO_D, AH_LEVEL_C, AH_LEVEL_D) = range(13)  # fmt: skip
+AH_WORTH = 13
 """From here: what a payoff then is worth now, after rest, a calm and a violent crisis."""
-AH_BASE = 14
+AH_BASE = 16
 """From here: where c's tables for the same three begin, then d's; -1 for none."""
-N_AHEAD = 20
+N_AHEAD = 22
 AFTER_REST, AFTER_CALM, AFTER_VIOLENCE = 0, 1, 2
 MAX_EXACT = 3
 """Coalitions are enumerated for up to this many entrants; further ones enter additively."""
