@@ -15,7 +15,8 @@ MAY["outcomes"] = MAY["rules"] | {"rules"}
 MAY["files"] = {"world"}
 MAY["engines"] = MAY["outcomes"] | MAY["files"] | {"outcomes", "files"}
 MAY["analysis"] = MAY["engines"] | {"engines"}
-MAY["cli"] = MAY["analysis"] | {"analysis"}
+MAY["evidence"] = MAY["analysis"] | {"analysis"}
+MAY["cli"] = MAY["evidence"] | {"evidence"}
 MAY["__main__"] = {"cli"}
 MAY["__init__"] = MAY["cli"]
 

@@ -13,7 +13,7 @@ from sim.rules import tables as t
 from sim.rules.choice import LANES, padded
 from sim.rules.lanes import Lanes
 from sim.rules.memory import N_INDEX, N_STATE, Memory
-from sim.rules.solver import DEPTH, GROUP, Scratch
+from sim.rules.solver import DEPTH, GROUP, TOLERANCE, Scratch
 from sim.rules.tables import Contests, Game, Log, Situation, Solution
 
 PLACES, STORE = 1 << 16, 24_000_000
@@ -37,6 +37,120 @@ class Room(NamedTuple):
     packed: tuple[Any, Any, Any, Any, Any, Any, Any, Any]  # situation to log, for rules
 
 
+class GameRoom(NamedTuple):
+    """What a stage game is written to, solved in and read from."""
+
+    game: Game
+    contests: Contests
+    solution: Solution
+    lanes: Lanes
+    scratch: Scratch
+
+
+class Size(NamedTuple):
+    """The most that a game in a room can have of anything."""
+
+    acts: int  # with rest
+    entrants: int
+    classes: int
+    c_types: int
+    d_types: int
+    e_types: int
+    exact: int
+    """Entrants of which every coalition has a place."""
+    states: int = 1
+    nodes: int = 0
+    """Nodes of beliefs on a ray."""
+    future: int = 0
+    """Values of later games; 0 where nobody looks ahead."""
+
+
+def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
+    """Allocate the tables of one stage game.
+
+    Parameters
+    ----------
+    size : Size
+    rungs, rules : numpy.ndarray
+        The ladder, shape (rung, N_RUNG), and the constants, shape (N_RULES,); used as they are,
+        not copied.
+    """
+    n_a, n_e, n_r = size.acts, max(1, size.entrants), len(rungs)
+    n_c, n_d, n_t = size.c_types, size.d_types, max(size.c_types, size.d_types)
+    exact = min(size.entrants, size.exact)
+    columns = (1 << exact) + size.entrants - exact
+    masks = 1 << exact
+    slots = size.classes * 3 * n_r
+    n_e1 = n_e + 2
+    row = padded(columns) + LANES
+    lane = padded(max(1, 3 * (n_a - 1)))
+    game = Game(
+        head=np.zeros(t.N_HEAD), rungs=rungs, rules=rules,
+        principals=np.zeros((2, n_t, t.N_PRINCIPAL)), entrants=np.zeros((n_e, t.N_ENTRANT)),
+        etypes=np.zeros((n_e, size.e_types, t.N_ETYPE)), force=np.zeros((n_e1, n_r)),
+        nuclear=np.zeros((n_e1, n_r)), pairs=np.zeros((n_e1, n_e1, t.N_PAIR)),
+        breach=np.zeros((n_e, n_r)),
+        acts=np.zeros((n_a, t.N_ACT)), nodes=np.zeros((n_a, 4, t.N_NODE)),
+        duties=np.zeros((n_a, 4, n_e, t.N_DUTY)), classes=np.zeros((size.classes, n_r, 3)),
+        ahead=np.zeros(t.N_AHEAD), future=np.zeros(max(1, size.future)),
+        rays=np.zeros((size.states, n_t, size.nodes + 2)),
+    )  # fmt: skip
+    contests = Contests(
+        uc=np.zeros((slots, n_c, n_d, row)), ud=np.zeros((slots, n_c, n_d, row)),
+        phi=np.zeros((slots, n_c, n_d, row)), over=np.zeros((slots, n_c, n_d, row)),
+        psi=np.zeros((slots, n_e, n_c, n_d, row)),
+        leave=np.zeros((slots, n_c, n_d, 2, row)), odds=np.zeros((3 * n_r, row)),
+        flow=np.zeros((3 * n_r, n_e1, row)), part=np.zeros((n_r, n_e1, row)),
+        here=np.zeros((n_e1, row)), bonus=np.zeros((2, row)), shield=np.zeros((n_e1, row)),
+        exposure=np.zeros((2, row)), a_c=np.zeros((n_c, n_d, row)),
+        a_d=np.zeros((n_c, n_d, row)), a_phi=np.zeros((n_c, n_d, row)),
+        a_over=np.zeros((n_c, n_d, row)),
+        stray=np.zeros((n_c, n_d, row)),
+        unsettled=np.zeros((n_c, n_d)), rows=np.zeros((t.N_ROW, row)),
+    )  # fmt: skip
+    solution = Solution(
+        value_c=np.zeros((n_a, n_c)), value_d=np.zeros((n_a, 4, n_d)),
+        gain=np.zeros((n_a, 4, n_e, masks, 2)), prob_c=np.zeros((n_a, n_c)),
+        prob_d=np.zeros((n_a, 4, n_d)), post_c=np.zeros((n_a, n_c)),
+        post_d=np.zeros((n_a, 4, n_d)), worth=np.zeros((n_a, 4, columns, n_c)),
+        status=np.zeros(t.N_STATUS),
+    )  # fmt: skip
+    long = columns * lane
+    lanes = Lanes(
+        uc=np.zeros((n_c, n_d, long)), ud=np.zeros((n_c, n_d, long)),
+        phi=np.zeros((n_c, n_d, long)), psi=np.zeros((n_e, n_c, n_d, long)),
+        over=np.zeros((n_c, n_d, long)), near_c=np.zeros((n_c, n_d, long)),
+        near_d=np.zeros((n_c, n_d, long)), rest_c=np.zeros(n_c), rest_d=np.zeros(n_d),
+        calm_c=np.zeros((n_a, n_c)), calm_d=np.zeros((n_a, n_d)), same_c=np.zeros(n_c),
+        same_d=np.zeros(n_d), moved_c=np.zeros(n_c), moved_d=np.zeros(n_d),
+        spot=np.zeros((2, 2 * n_t + 2), dtype=np.int64), weight=np.zeros((2, 2 * n_t + 1)),
+        tells=np.zeros((2, n_c, lane)),
+        idle=np.zeros((n_e, long)), back=np.zeros((n_c, long)), vain=np.zeros((n_d, long)),
+        climb=np.zeros((n_d, lane)), possible=np.zeros((n_e, lane)), fixed=np.zeros((n_e, lane)),
+        seen=np.zeros((n_e, lane)), b=np.zeros((n_c, long)), g=np.zeros((n_d, long)),
+        b_act=np.zeros((n_a, n_c)), post=np.zeros(n_t),
+        worth=np.zeros((n_c, long)), w=np.zeros((n_c, long)), pressed=np.zeros(long),
+        both=np.zeros(long), stays=np.zeros(long), moved=np.zeros(long),
+        burden=np.zeros((n_e, long)), gain=np.zeros((n_e, masks, 2, lane)),
+        to_gain=np.zeros((n_e, masks, 2, lane)), join=np.zeros((n_e, masks, lane)),
+        chance=np.zeros(long + lane), to_c=np.zeros((n_c, n_d, lane)), to_d=np.zeros((n_d, lane)),
+    )  # fmt: skip
+    unknowns = n_a * (n_c - 1) + lane * (n_d - 1) + n_e * masks * 2 * lane + GROUP
+    if size.future > 0:
+        unknowns += n_a * (n_d - 1) + 2 * lane * (n_c - 1)
+    scratch = Scratch(
+        x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
+        slope=np.zeros(unknowns), best=np.zeros(unknowns), best_step=np.zeros(unknowns),
+        past=np.zeros((2 + 2 * DEPTH, unknowns)), gram=np.zeros((DEPTH, DEPTH)),
+        system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), sums=np.zeros((2, GROUP)),
+        lambdas=np.zeros(n_e1),
+        kept_d=np.zeros((2, n_a, 4, n_d)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
+        own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
+        likelihood=np.zeros(max(n_t, size.e_types)), tolerance=np.full(1, TOLERANCE),
+    )  # fmt: skip
+    return GameRoom(game, contests, solution, lanes, scratch)
+
+
 def room_for(
     compiled: Compiled, seed: int, most_exact: int = t.MAX_EXACT, remembers: bool = True
 ) -> Room:
@@ -57,77 +171,13 @@ def room_for(
     terms = compiled.terms
     sit = Situation._make(np.copy(table) for table in compiled.start)
     sit.key[:] = key_of(seed)
-    n_a, n_e, n_t, n_r = size["acts"], max(1, size["entrants"]), size["types"], size["rungs"]
-    exact = min(size["entrants"], most_exact)
-    columns = (1 << exact) + size["entrants"] - exact
-    masks = 1 << exact
-    slots = size["classes"] * 3 * n_r
-    n_e1 = n_e + 2
-    row = padded(columns) + LANES
-    lane = padded(max(1, 3 * (n_a - 1)))
-    game = Game(
-        head=np.zeros(t.N_HEAD), rungs=terms.rungs, rules=terms.rules,
-        principals=np.zeros((2, n_t, t.N_PRINCIPAL)), entrants=np.zeros((n_e, t.N_ENTRANT)),
-        etypes=np.zeros((n_e, n_t, t.N_ETYPE)), force=np.zeros((n_e1, n_r)),
-        nuclear=np.zeros((n_e1, n_r)), pairs=np.zeros((n_e1, n_e1, t.N_PAIR)),
-        breach=np.zeros((n_e, n_r)),
-        acts=np.zeros((n_a, t.N_ACT)), nodes=np.zeros((n_a, 4, t.N_NODE)),
-        duties=np.zeros((n_a, 4, n_e, t.N_DUTY)), classes=np.zeros((size["classes"], n_r, 3)),
-        ahead=np.zeros(t.N_AHEAD), future=np.zeros(max(1, size["future"])),
-        rays=np.zeros((len(sit.states), n_t, int(terms.rules[t.AHEAD_NODES]) + 2)),
-    )  # fmt: skip
-    contests = Contests(
-        uc=np.zeros((slots, n_t, n_t, row)), ud=np.zeros((slots, n_t, n_t, row)),
-        phi=np.zeros((slots, n_t, n_t, row)), over=np.zeros((slots, n_t, n_t, row)),
-        psi=np.zeros((slots, n_e, n_t, n_t, row)),
-        leave=np.zeros((slots, n_t, n_t, 2, row)), odds=np.zeros((3 * n_r, row)),
-        flow=np.zeros((3 * n_r, n_e1, row)), part=np.zeros((n_r, n_e1, row)),
-        here=np.zeros((n_e1, row)), bonus=np.zeros((2, row)), shield=np.zeros((n_e1, row)),
-        exposure=np.zeros((2, row)), a_c=np.zeros((n_t, n_t, row)),
-        a_d=np.zeros((n_t, n_t, row)), a_phi=np.zeros((n_t, n_t, row)),
-        a_over=np.zeros((n_t, n_t, row)),
-        stray=np.zeros((n_t, n_t, row)),
-        unsettled=np.zeros((n_t, n_t)), rows=np.zeros((t.N_ROW, row)),
-    )  # fmt: skip
-    solution = Solution(
-        value_c=np.zeros((n_a, n_t)), value_d=np.zeros((n_a, 4, n_t)),
-        gain=np.zeros((n_a, 4, n_e, masks, 2)), prob_c=np.zeros((n_a, n_t)),
-        prob_d=np.zeros((n_a, 4, n_t)), post_c=np.zeros((n_a, n_t)),
-        post_d=np.zeros((n_a, 4, n_t)), worth=np.zeros((n_a, 4, columns, n_t)),
-        status=np.zeros(t.N_STATUS),
-    )  # fmt: skip
-    long = columns * lane
-    lanes = Lanes(
-        uc=np.zeros((n_t, n_t, long)), ud=np.zeros((n_t, n_t, long)),
-        phi=np.zeros((n_t, n_t, long)), psi=np.zeros((n_e, n_t, n_t, long)),
-        over=np.zeros((n_t, n_t, long)), near_c=np.zeros((n_t, n_t, long)),
-        near_d=np.zeros((n_t, n_t, long)), rest_c=np.zeros(n_t), rest_d=np.zeros(n_t),
-        calm_c=np.zeros((n_a, n_t)), calm_d=np.zeros((n_a, n_t)), same_c=np.zeros(n_t),
-        same_d=np.zeros(n_t), moved_c=np.zeros(n_t), moved_d=np.zeros(n_t),
-        spot=np.zeros((2, 2 * n_t + 2), dtype=np.int64), weight=np.zeros((2, 2 * n_t + 1)),
-        tells=np.zeros((2, n_t, lane)),
-        idle=np.zeros((n_e, long)), back=np.zeros((n_t, long)), vain=np.zeros((n_t, long)),
-        climb=np.zeros((n_t, lane)), possible=np.zeros((n_e, lane)), fixed=np.zeros((n_e, lane)),
-        seen=np.zeros((n_e, lane)), b=np.zeros((n_t, long)), g=np.zeros((n_t, long)),
-        b_act=np.zeros((n_a, n_t)), post=np.zeros(n_t),
-        worth=np.zeros((n_t, long)), w=np.zeros((n_t, long)), pressed=np.zeros(long),
-        both=np.zeros(long), stays=np.zeros(long), moved=np.zeros(long),
-        burden=np.zeros((n_e, long)), gain=np.zeros((n_e, masks, 2, lane)),
-        to_gain=np.zeros((n_e, masks, 2, lane)), join=np.zeros((n_e, masks, lane)),
-        chance=np.zeros(long + lane), to_c=np.zeros((n_t, n_t, lane)), to_d=np.zeros((n_t, lane)),
-    )  # fmt: skip
-    unknowns = n_a * (n_t - 1) + lane * (n_t - 1) + n_e * masks * 2 * lane + GROUP
-    if size["future"] > 0:
-        unknowns += (n_a + 2 * lane) * (n_t - 1)
-    scratch = Scratch(
-        x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
-        slope=np.zeros(unknowns), best=np.zeros(unknowns), best_step=np.zeros(unknowns),
-        past=np.zeros((2 + 2 * DEPTH, unknowns)), gram=np.zeros((DEPTH, DEPTH)),
-        system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), sums=np.zeros((2, GROUP)),
-        lambdas=np.zeros(n_e1),
-        kept_d=np.zeros((2, n_a, 4, n_t)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
-        own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
-        likelihood=np.zeros(n_t),
+    n_a, n_t = size["acts"], size["types"]
+    room = game_room(
+        Size(
+            n_a, size["entrants"], size["classes"], n_t, n_t, n_t, most_exact, len(sit.states),
+            int(terms.rules[t.AHEAD_NODES]), size["future"],
+        ),
+        terms.rungs, terms.rules,
     )  # fmt: skip
     memory = Memory(
         places=np.zeros((PLACES if remembers else 0, N_INDEX), dtype=np.int64),
@@ -138,17 +188,13 @@ def room_for(
         np.zeros((compiled.log_rows, t.N_LOG_INT), dtype=np.int64),
         np.zeros((compiled.log_rows, t.N_LOG_FLOAT)),
     )
-    room = Room(
-        sit, game, contests, solution, lanes, scratch, memory, log, np.zeros(max(n_a, 8)),
-        pack(terms), pack(compiled.start),
-        (
-            pack(sit), pack(game), pack(contests), pack(solution), pack(lanes), pack(scratch),
-            pack(memory), pack(log),
-        ),
+    whole = Room(
+        sit, *room, memory, log, np.zeros(max(n_a, 8)), pack(terms), pack(compiled.start),
+        (pack(sit), *(pack(tables) for tables in room), pack(memory), pack(log)),
     )  # fmt: skip
     if size["future"] > 0:
-        look_ahead(room)
-    return room
+        look_ahead(whole)
+    return whole
 
 
 def look_ahead(room: Room) -> int:

@@ -53,6 +53,7 @@ from sim.rules.tables import (
     COST,
     FADE,
     FARTHEST_LEVEL,
+    FORCED,
     FORESIGHT,
     G_ACTS,
     G_CONTROL,
@@ -76,6 +77,7 @@ from sim.rules.tables import (
     P_AUDIENCE,
     P_BELIEF,
     P_KAPPA,
+    PRESSING,
     RENEWS,
     START_CONTROL,
     STARTED,
@@ -349,7 +351,8 @@ def tell_pressing(game, lanes, n):  # type: ignore[no-untyped-def]
                 for mask in range(1 << int(game.head[G_EXACT])):
                     k = mask * n + lane
                     z = lam * (lanes.worth[i, k] - lanes.back[i, k])
-                    if steady and mask == int(game.head[G_MASK]):
+                    goes_on = steady and mask == int(game.head[G_MASK])
+                    if goes_on or game.rules[PRESSING] == FORCED:
                         presses += lanes.chance[k]
                         continue
                     presses += lanes.chance[k] * logistic(z)

@@ -36,7 +36,7 @@ from sim.rules.tables import (
 )  # fmt: skip
 
 TOLERANCE = 1e-6
-"""Largest residual accepted, in log-odds, at any decision point."""
+"""Largest residual accepted, in log-odds, at any decision point, unless a room asks for less."""
 FAST_STEPS, MOST_STEPS = 60, 150
 DEPTH = 8
 """How many past steps are combined."""
@@ -68,6 +68,7 @@ class Scratch(NamedTuple):
     own_d: Floats
     kept_gain: Floats  # as Solution.gain
     likelihood: Floats  # (type,): chance of an act by type
+    tolerance: Floats  # (1,): largest residual accepted, in log-odds
 
 
 @rule
@@ -153,7 +154,7 @@ def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  
         for u in range(n):
             step[u] = onto[u] - x[u]
             residual = max(residual, abs(step[u]))
-        if residual < TOLERANCE:
+        if residual < scratch.tolerance[0]:
             return rounds + 1, residual
         if residual > 4.0 * best:
             # led astray: back to the best point, with smaller steps and no memory
@@ -226,7 +227,7 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
         )  # fmt: skip
         if fast:
             status[S_ITERATIONS] = steps
-        if residual < TOLERANCE:
+        if residual < scratch.tolerance[0]:
             for u in range(n):
                 scratch.slope[u] = (scratch.x[u] - scratch.trail[u]) / (t - done)
                 scratch.trail[u] = scratch.x[u]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sim.world.figures import Amount, Count, Part, Share, Signed
+from sim.world.figures import Amount, Count, Kilometres, Part, Share, Signed
 
 
 class Type(Part):
@@ -51,6 +51,9 @@ class State(Part):
     )
     foresight: Count | None = Field(
         default=None, description="how far this state looks ahead; the scenario's where not given"
+    )
+    distance_scale: Kilometres | None = Field(
+        default=None, description="km at which its strength is halved; the rules' where not given"
     )
     highest_rung: str | None = Field(
         default=None, description="highest rung it will choose; the top where not given"

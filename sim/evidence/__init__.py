@@ -1,0 +1,1 @@
+"""Evidence: what speaks for the model, and what against it."""
