@@ -152,7 +152,11 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
 
 
 def room_for(
-    compiled: Compiled, seed: int, most_exact: int = t.MAX_EXACT, remembers: bool = True
+    compiled: Compiled,
+    seed: int,
+    most_exact: int = t.MAX_EXACT,
+    remembers: bool = True,
+    tolerance: float = TOLERANCE,
 ) -> Room:
     """Allocate the tables to play a scenario with a seed.
 
@@ -166,6 +170,8 @@ def room_for(
         Entrants of which every coalition has a place.
     remembers : bool
         Whether solutions are kept to be used again.
+    tolerance : float
+        Largest residual of a solved game, in log-odds.
     """
     size = compiled.sizes
     terms = compiled.terms
@@ -192,6 +198,7 @@ def room_for(
         sit, *room, memory, log, np.zeros(max(n_a, 8)), pack(terms), pack(compiled.start),
         (pack(sit), *(pack(tables) for tables in room), pack(memory), pack(log)),
     )  # fmt: skip
+    room.scratch.tolerance[0] = tolerance
     if size["future"] > 0:
         look_ahead(whole)
     return whole

@@ -365,6 +365,18 @@ def tell_pressing(game, lanes, n):  # type: ignore[no-untyped-def]
 
 
 @rule
+def power(base, n):  # type: ignore[no-untyped-def]
+    """Return a number to a whole power, by squaring."""
+    value = 1.0
+    while n > 0:
+        if n % 2 == 1:
+            value *= base
+        base *= base
+        n //= 2
+    return value
+
+
+@rule
 def nodes_about(terms, state):  # type: ignore[no-untyped-def]
     """Return the number of nodes of beliefs about a state."""
     n = terms.n_types[state]
@@ -426,10 +438,8 @@ def stage_ahead(terms, sit, game, f):  # type: ignore[no-untyped-def]
     ahead[AH_CONTROL] = sit.flash[f, START_CONTROL] - share if swapped else share
     ahead[AH_RENEWS] = sit.flash[f, RENEWS]
     ahead[AH_REACHED] = row[HIGHEST_REACHED] if live else 0.0
-    kept = 1.0
-    for _ in range(sit.cursor[TURN] - row[STARTED] + 1 if live else 1):
-        kept *= 1.0 - terms.rules[FADE]
-    ahead[AH_KEPT] = kept
+    turns = sit.cursor[TURN] - row[STARTED] + 1 if live else 1
+    ahead[AH_KEPT] = power(1.0 - terms.rules[FADE], turns)
     about_keeper = nodes_about(terms, keeper)
     ahead[AH_CELLS] = nodes_about(terms, mover) * about_keeper
     ahead[AH_STRIDE_C] = 1.0 if swapped else about_keeper
@@ -438,10 +448,7 @@ def stage_ahead(terms, sit, game, f):  # type: ignore[no-untyped-def]
         quiet = 0
         if kind != AFTER_REST:
             quiet = int(sit.flash[f, COOLDOWN if kind == AFTER_CALM else COOLDOWN_VIOLENT])
-        worth = terms.rules[BETA]
-        for _ in range(quiet):
-            worth *= terms.rules[BETA]
-        ahead[AH_WORTH + kind] = worth
+        ahead[AH_WORTH + kind] = terms.rules[BETA] * power(terms.rules[BETA], quiet)
         for role in range(2):
             level = level_c if role == 0 else level_d
             at = -1

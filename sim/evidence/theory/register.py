@@ -14,6 +14,7 @@ HOMES: dict[tuple[str, str], str | None] = {
     ("T08", "critical_risk"): "t08_brinkmanship",
     ("T08", "risk_bidding"): None,  # bids of total risk are no move of the ladder
     ("T09", ""): "t09_bargaining",
+    ("T10", ""): "t10_preventive",
     ("T11", ""): "t11_salami",
     ("T12", "csf_ratio"): "t12_power",
     ("T12", "boulding"): "t12_power",
@@ -23,6 +24,7 @@ HOMES: dict[tuple[str, str], str | None] = {
     ("T13", "olson_zeckhauser"): None,  # how much each gives is no choice: it comes or not
     ("T14", "beta_bernoulli"): "t14_learning",
     ("T14", "bayes_stand_firm"): "t14_learning",
+    ("T14", "kreps_wilson"): "t14_chain_store",
     ("T15", ""): "t15_assurance",
     ("T16", "stability_instability"): "t16_nuclear",
     ("T16", "missile_defence"): "t16_nuclear",
