@@ -35,6 +35,8 @@ class Room(NamedTuple):
     terms: Any
     first: Any
     packed: tuple[Any, Any, Any, Any, Any, Any, Any, Any]  # situation to log, for rules
+    unsolved: int = 0
+    """Games not solved to tolerance among those that foresight was computed from."""
 
 
 class GameRoom(NamedTuple):
@@ -157,6 +159,7 @@ def room_for(
     most_exact: int = t.MAX_EXACT,
     remembers: bool = True,
     tolerance: float = TOLERANCE,
+    rays: t.Floats | None = None,
 ) -> Room:
     """Allocate the tables to play a scenario with a seed.
 
@@ -172,6 +175,9 @@ def room_for(
         Whether solutions are kept to be used again.
     tolerance : float
         Largest residual of a solved game, in log-odds.
+    rays : numpy.ndarray, optional
+        Where nodes of beliefs lie, as `sim.rules.foresight.lay_rays` writes it; even steps if not
+        given.
     """
     size = compiled.sizes
     terms = compiled.terms
@@ -199,8 +205,14 @@ def room_for(
         (pack(sit), *(pack(tables) for tables in room), pack(memory), pack(log)),
     )  # fmt: skip
     room.scratch.tolerance[0] = tolerance
+    if size["future"] > 0 and rays is None:
+        from sim.rules.foresight import lay_rays
+
+        lay_rays(whole.terms, whole.packed[1])
+    elif rays is not None:
+        whole.game.rays[...] = rays
     if size["future"] > 0:
-        look_ahead(whole)
+        whole = whole._replace(unsolved=look_ahead(whole))
     return whole
 
 

@@ -74,12 +74,12 @@ MOTIVES = 5
 
 
 @rule
-def lay_rays(terms, rays):  # type: ignore[no-untyped-def]
+def lay_rays(terms, game):  # type: ignore[no-untyped-def]
     """Write where nodes of beliefs lie: even steps of log-odds along a ray, then certainty.
 
     Distances from the prior run from 0 to 1; the prior itself stands behind them.
     """
-    nodes = int(terms.rules[AHEAD_NODES])
+    nodes, rays = int(terms.rules[AHEAD_NODES]), game.rays
     for state in range(rays.shape[0]):
         for i in range(terms.n_types[state]):
             ray, prior = rays[state, i], terms.types[state, i, PRIOR]
@@ -242,8 +242,8 @@ def fill_turn(terms, sit, game, contests, solution, lanes, scratch, memory, f, l
 def foresee(terms, first, sit, game, contests, solution, lanes, scratch, memory, worth):  # type: ignore[no-untyped-def]
     """Fill the table of what later stage games are worth; return how many were not solved.
 
-    1. Where nodes of beliefs lie. 2. For every challenger at every flashpoint, level by level,
-    from the last dated turn backward: solve the game of that turn at every node.
+    For every challenger at every flashpoint, level by level, from the last dated turn backward:
+    solve the game of that turn at every node (`lay_rays` says where they lie).
 
     Parameters
     ----------
@@ -252,7 +252,6 @@ def foresee(terms, first, sit, game, contests, solution, lanes, scratch, memory,
     worth : numpy.ndarray
         Shape (2, type): room for values.
     """
-    lay_rays(terms, game.rays)
     failed = 0
     for f in range(terms.roles.shape[0]):
         d = -1

@@ -9,7 +9,8 @@ would stop at points that are no equilibrium: the posterior after a rare move st
    only if the residual is below tolerance at every decision point, reached or not.
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
    precision, where everybody chooses by chance, to full precision.
-3. If that fails too, the last point is kept, marked and counted.
+3. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
+   of any other the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
 """
@@ -22,6 +23,7 @@ from sim.compiled import part, rule
 from sim.rules.contest import value_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
+    AH_ON,
     E_LAMBDA,
     G_ENTRANTS,
     G_LAMBDA_C,
@@ -42,6 +44,8 @@ DEPTH = 8
 """How many past steps are combined."""
 GROUP = 8
 """In how many parts inner products are summed."""
+FEW, SWEEPS, HALVINGS, FARTHEST_APART = 4, 8, 60, 2000.0
+"""Up to how many unknowns of a game that looks ahead are found by halving, and how."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
 SHORTEST_STRIDE = 1e-4
 FIRST_DAMPING, SMALLEST_DAMPING = 0.9, 1e-6
@@ -182,6 +186,49 @@ def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  
     return most_steps, residual
 
 
+@rule
+def strays(game, contests, solution, lanes, scratch, u, z):  # type: ignore[no-untyped-def]
+    """Return how far one unknown strays from what it leads to, the others standing still."""
+    scratch.x[u] = z
+    respond(game, contests, solution, lanes, scratch.x, scratch.past[0])
+    return scratch.past[0][u] - z
+
+
+@rule
+def halve(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
+    """Solve for one unknown after the other by halving, again and again; return the residual.
+
+    Where little more belief means no more challenges, what an answer is worth leaps with what it
+    tells, and steps overshoot. A leap has two sides, so it can be closed in on.
+    """
+    residual = 1e300
+    for _ in range(SWEEPS):
+        for u in range(n):
+            start = scratch.x[u]
+            gap = strays(game, contests, solution, lanes, scratch, u, start)
+            side = 1.0 if gap > 0.0 else -1.0
+            near, far, width = start, start, 1.0
+            while side * gap > 0.0 and width < FARTHEST_APART:
+                near, far = far, start + side * width
+                gap = strays(game, contests, solution, lanes, scratch, u, far)
+                width *= 2.0
+            for _ in range(HALVINGS):
+                middle = 0.5 * (near + far)
+                gap = strays(game, contests, solution, lanes, scratch, u, middle)
+                if side * gap > 0.0:
+                    near = middle
+                else:
+                    far = middle
+            scratch.x[u] = 0.5 * (near + far)
+        respond(game, contests, solution, lanes, scratch.x, scratch.past[0])
+        residual = 0.0
+        for u in range(n):
+            residual = max(residual, abs(scratch.past[0][u] - scratch.x[u]))
+        if residual < scratch.tolerance[0]:
+            break
+    return residual
+
+
 @part
 def keep_precision(game, scratch):  # type: ignore[no-untyped-def]
     """Note everybody's true precision."""
@@ -247,6 +294,12 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
             scratch.x[u] = scratch.trail[u] + (t - done) * scratch.slope[u]
     if not fast:
         set_precision(game, scratch, 1.0)
+    if done < 1.0 and game.ahead[AH_ON] == 1.0 and n <= FEW:
+        for u in range(n):
+            scratch.x[u] = scratch.trail[u]
+        residual = halve(game, contests, solution, lanes, scratch, n)
+        if residual < scratch.tolerance[0]:
+            done = 1.0
     settle(game, solution, lanes)
     status[S_FALLBACK] = FAILED if done < 1.0 else (FAST if fast else CONTINUATION)
     status[S_RESIDUAL] = residual

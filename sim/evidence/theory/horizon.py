@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.engines.compile_scenario import Compiled, compile_scenario
 from sim.engines.room import GameRoom, Room, room_for
-from sim.evidence.theory.board import TOLERANCE, Unsolved
+from sim.evidence.theory.board import Unsolved
 from sim.evidence.theory.regret import regret
 from sim.rules import tables as t
 from sim.rules.foresight import set_calendar
@@ -22,7 +22,9 @@ from sim.rules.turn import solve_staged
 from sim.world.scenario import Scenario
 from sim.world.validation import examine
 
-
+NEAR_ENOUGH = 1e-7
+"""Largest residual accepted, in log-odds. What follows a choice falls off so steeply where entry is
+decided that less could not be told from rounding; the choice itself is then found far better."""
 FOR_EVER = 1e9
 """Turns of quiet after violence: whoever has won has won."""
 
@@ -88,14 +90,31 @@ class FirstTurn:
         lambda of everybody; a limit needs more than a scenario file may say.
     games : sequence of int
         How many games holder and challenger look ahead, likewise.
+    rays : numpy.ndarray, optional
+        Where nodes of beliefs lie; even steps of log-odds if not given.
+
+    Raises
+    ------
+    Unsolved
+        If some later game has no solution.
     """
 
-    def __init__(self, scenario: Scenario, precision: float, games: Sequence[int]) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        precision: float,
+        games: Sequence[int],
+        rays: t.Floats | None = None,
+    ) -> None:
         self.compiled: Compiled = compile_scenario(scenario)
         start = self.compiled.start
         start.states[:, t.LAMBDA], start.states[:, t.FORESIGHT] = precision, games
         start.flash[:, t.COOLDOWN_VIOLENT] = FOR_EVER
-        self.room: Room = room_for(self.compiled, 0, remembers=False, tolerance=TOLERANCE)
+        self.room: Room = room_for(
+            self.compiled, 0, remembers=False, tolerance=NEAR_ENOUGH, rays=rays
+        )
+        if self.room.unsolved:
+            raise Unsolved(f"{self.room.unsolved} later games were not solved")
         roles = self.compiled.terms.roles[0].tolist()
         self.challenger, self.holder = roles.index(2), roles.index(1)
         set_calendar(self.room.terms, self.room.first, self.room.packed[0], 0)

@@ -26,6 +26,8 @@ PRECISIONS = (10.0, 20.0, 40.0, 80.0)
 """On the scale of what B, later, loses by giving way instead of fighting."""
 LEFT = 1e-3
 """What pies beyond the horizon may weigh, as a share of what makes B fight within it."""
+NEAR = 1e-6
+"""The smallest such loss reckoned with."""
 DEMAND_NOTHING, WAR = 2, 2
 
 
@@ -36,13 +38,13 @@ def horizon(delta: float, margin: float) -> int:
     return 1 + math.ceil(math.log(LEFT * margin) / math.log(delta))
 
 
-def build(p1: float, p2: float, cost: float, delta: float, demand: float) -> Scenario:
+def build(p1: float, p2: float, cost: float, delta: float) -> Scenario:
     """Return the game as a scenario; the stream of all pies is worth 1, one period's 1 - delta."""
     pie = 1.0 - delta
     return world(
         # on the lower rung A alone is present, so that nothing but war keeps what A demands
         [
-            rung("demand", 0.25, slice=demand, reach=0.0),
+            rung("demand", 0.25, slice=pie, reach=0.0),
             rung("war", 0.75, cost=0.5, violent=True, war=True),
         ],
         {"discount": delta, "press": "forced"},
@@ -83,18 +85,10 @@ def obtain(point: Point) -> Obtained:
     cost, delta = point.number("c_B", 0.0), point.number("delta", 0.0, 1.0)
     point.need(delta < 1.0, "delta < 1")
     pie = 1.0 - delta
-    worst = p2 + cost * pie
-    # The source holds B to what war is worth even where giving up every pie is worth more; there
-    # A has to be able to demand more than a pie.
-    demand, note = pie, "; A demands more than a pie, as B would rather give up all"
-    if worst < 1.0:
-        note = ""
-    else:
-        demand = 1.0
-    point.need(pie * worst < demand, "a war that costs less than all there is")
-    margin = 1.0 - pie * worst / demand
-    games, lam = horizon(delta, margin), 1.0 / (demand - pie * worst)
-    free, costly = (build(p1, p2, c, delta, demand) for c in (0.0, cost))
+    margin = 1.0 - p2 - cost * pie
+    games = horizon(delta, max(margin, NEAR))
+    lam = 1.0 / (pie * max(abs(margin), NEAR))
+    free, costly = build(p1, p2, 0.0, delta), build(p1, p2, cost, delta)
 
     def step(games: int, precision: float) -> Step:
         left, _ = gap(free, games, lam * precision)
@@ -110,5 +104,7 @@ def obtain(point: Point) -> Obtained:
     values = {
         "lhs": limits["lhs"], "rhs": limits["rhs"], "preventive_war": limits["net"] > 0.0,
     }  # fmt: skip
-    note = f"{games} games ahead; half as many move the gap by {moved:.1g}{note}"
+    note = f"{games} games ahead; half as many move the gap by {moved:.1g}"
+    if margin <= 0.0:
+        note += "; later B would rather give up every pie than fight, which the source leaves out"
     return Obtained(values, [*nearer, *steps], note)

@@ -16,15 +16,20 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.evidence.theory.horizon import FirstTurn, rung, world
 from sim.evidence.theory.limits import bisect, limit_of
 from sim.evidence.theory.point import Obtained, Point, Step
+from sim.rules import tables as t
 from sim.world.scenario import Scenario
 
-PRECISIONS = (100.0, 200.0, 400.0, 800.0)
-"""On the scale of a market's worth to the incumbent."""
-FINENESS = 2.0
-"""A step of the grid, in log-odds, times the precision."""
+FIRST_PRECISION, FIRST_STEP, FIRST_REACH = 100.0, 0.03, 4.0
+"""On the scale of a market's worth to an entrant; the first, even grid, in log-odds."""
+PRECISIONS = (300.0, 600.0, 1200.0, 2400.0)
+DENSE, SPARSE, AROUND, CERTAIN = 0.25, 0.25, 25.0, 14.0
+"""The second grid: steps near a cutoff, in widths of it; elsewhere, in log-odds; how many widths
+are near; and log-odds that are next to certainty."""
 ENTER, FIGHT, TOUGH, WEAK = 1, 1, 0, 1
 
 
@@ -57,25 +62,79 @@ def logit(p: float) -> float:
     return math.log(p / (1.0 - p))
 
 
-def obtain(point: Point) -> Obtained:
-    """Return when entry is deterred, and what follows entry now."""
-    p, b = point.chance("p"), point.chance("b")
-    a, n = point.number("a", above=0.0), point.whole("n", 1, 40)
-    point.need(0.0 < p < 1.0 and 0.0 < b < 1.0, "0 < p < 1 and 0 < b < 1")
-    steps = []
-    for precision in PRECISIONS:
-        step = FINENESS / precision
-        # up to beliefs that surely deter the last entrant, and no finer than can be told apart
-        reach = max(logit(b), logit(p)) - logit(p) + 4.0
-        made = FirstTurn(build(p, b, a, n, step, reach), precision * max(1.0, a), (n - 1, 0))
+class Store:
+    """The chain store with some entrants left.
 
-        def entering(belief: float, made: FirstTurn = made) -> float:
+    Parameters
+    ----------
+    b, a : float
+        What a market is worth to an entrant, and a market left alone to the incumbent.
+    low : float
+        The prior from which beliefs rise: below all that matter.
+    """
+
+    def __init__(self, b: float, a: float, low: float) -> None:
+        self.b, self.a, self.low = b, a, low
+
+    def game(
+        self, n: int, precision: float, step: float, reach: float, places: t.Floats | None = None
+    ) -> FirstTurn:
+        """Return the game of the first of n entrants; `places` are log-odds of the grid."""
+        rays = None
+        scenario = build(self.low, self.b, self.a, n, step, reach)
+        if places is not None:
+            beliefs = 1.0 / (1.0 + np.exp(-places))
+            rays = np.zeros((2, 2, len(places) + 3))
+            rays[:, :, :-1] = np.linspace(0.0, 1.0, len(places) + 2)
+            rays[0, TOUGH, 1:-2] = (beliefs - self.low) / (1.0 - self.low)
+            rays[0, :, -1] = self.low, 1.0 - self.low
+            rays[1, 0, -1] = 1.0
+        return FirstTurn(scenario, precision * max(1.0, self.a), (n - 1, 0), rays)
+
+    def cutoff(self, made: FirstTurn) -> float:
+        """Return the belief at which the first entrant is indifferent."""
+
+        def entering(belief: float) -> float:
             made.believe(0, (belief, 1.0 - belief))
             return made.solve().worth(ENTER)
 
-        values = {"threshold": bisect(entering, 1e-9, 1.0 - 1e-9)}
-        entering(p)
-        solution = made.solution
+        return bisect(entering, self.low, 1.0 - 1e-9)
+
+    def cutoffs(self, n: int) -> list[float]:
+        """Return those of the last entrant, the last but one, ..., roughly."""
+        found: list[float] = []
+        for left in range(1, n + 1):
+            reach = (logit(found[0]) if found else 0.0) - logit(self.low) + FIRST_REACH
+            made = self.game(left, FIRST_PRECISION, FIRST_STEP, reach)
+            found.append(self.cutoff(made))
+        return found
+
+    def places(self, cutoffs: list[float], precision: float) -> t.Floats:
+        """Return log-odds of a grid that is dense where choices change."""
+        first = logit(self.low)
+        found = set(np.arange(first, CERTAIN, SPARSE)[1:].tolist())
+        for cutoff in cutoffs:
+            width = 1.0 / (self.b * precision * (1.0 - cutoff))
+            near = logit(cutoff) + width * np.arange(-AROUND, AROUND + DENSE, DENSE)
+            found |= set(near[near > first].tolist())
+        return np.array(sorted(found))
+
+
+def obtain(point: Point) -> Obtained:
+    """Return when entry is deterred, and what follows entry now."""
+    p, b = point.chance("p"), point.chance("b")
+    a, n = point.number("a", above=0.0), point.whole("n", 1, 20)
+    point.need(0.0 < p < 1.0 and 0.0 < b < 1.0, "0 < p < 1 and 0 < b < 1")
+    store = Store(b, a, 0.5 * min(p, b / 2.0**n))
+    cutoffs = store.cutoffs(n - 1)
+    steps = []
+    for precision in PRECISIONS:
+        places = store.places(cutoffs, precision)
+        # one node more than there are places: certainty
+        made = store.game(n, precision, 1.0, float(len(places)), places)
+        values = {"threshold": store.cutoff(made)}
+        made.believe(0, (p, 1.0 - p))
+        solution = made.solve().solution
         values["entry_prob"] = float(solution.prob_c[ENTER, 0])
         values["weak_fights_if_entered"] = float(solution.prob_d[ENTER, FIGHT, WEAK])
         values["posterior_after_fight"] = float(solution.post_d[ENTER, FIGHT, TOUGH])
