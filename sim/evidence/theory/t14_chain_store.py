@@ -8,8 +8,9 @@ Source: Kreps and Wilson 1982 (the sequential equilibrium they find).
 
 Set: entering is the one act of a challenger without strength, on a rung where fighting costs each
 side what the source says; the tough type pays nothing for a fight. What is yielded renews: every
-entrant has a market of its own. The incumbent looks n - 1 games ahead, each entrant none; beliefs
-about the incumbent lie on a grid that grows finer as lambda goes to infinity.
+entrant has a market of its own. The incumbent looks n - 1 games ahead, each entrant none. Beliefs
+lie on a grid that is dense around the cutoffs that a first, even grid shows, the denser the higher
+lambda, which goes to infinity.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ PRECISIONS = (300.0, 600.0, 1200.0, 2400.0)
 DENSE, SPARSE, AROUND, CERTAIN = 0.25, 0.25, 25.0, 14.0
 """The second grid: steps near a cutoff, in widths of it; elsewhere, in log-odds; how many widths
 are near; and log-odds that are next to certainty."""
+LOWER = 0.25
+"""What the prior is multiplied by to lie below a belief."""
 ENTER, FIGHT, TOUGH, WEAK = 1, 1, 0, 1
 
 
@@ -70,7 +73,7 @@ class Store:
     b, a : float
         What a market is worth to an entrant, and a market left alone to the incumbent.
     low : float
-        The prior from which beliefs rise: below all that matter.
+        The prior from which beliefs rise: below all that matter; lowered where it is not.
     """
 
     def __init__(self, b: float, a: float, low: float) -> None:
@@ -103,10 +106,14 @@ class Store:
     def cutoffs(self, n: int) -> list[float]:
         """Return those of the last entrant, the last but one, ..., roughly."""
         found: list[float] = []
-        for left in range(1, n + 1):
+        while len(found) < n:
             reach = (logit(found[0]) if found else 0.0) - logit(self.low) + FIRST_REACH
-            made = self.game(left, FIRST_PRECISION, FIRST_STEP, reach)
-            found.append(self.cutoff(made))
+            made = self.game(len(found) + 1, FIRST_PRECISION, FIRST_STEP, reach)
+            made.believe(0, (self.low, 1.0 - self.low))
+            if made.solve().worth(ENTER) > 0.0:
+                found.append(self.cutoff(made))
+            else:
+                self.low *= LOWER
         return found
 
     def places(self, cutoffs: list[float], precision: float) -> t.Floats:
@@ -125,13 +132,13 @@ def obtain(point: Point) -> Obtained:
     p, b = point.chance("p"), point.chance("b")
     a, n = point.number("a", above=0.0), point.whole("n", 1, 20)
     point.need(0.0 < p < 1.0 and 0.0 < b < 1.0, "0 < p < 1 and 0 < b < 1")
-    store = Store(b, a, 0.5 * min(p, b / 2.0**n))
-    cutoffs = store.cutoffs(n - 1)
+    store = Store(b, a, LOWER * p)
+    cutoffs = store.cutoffs(n)[:-1]
     steps = []
     for precision in PRECISIONS:
         places = store.places(cutoffs, precision)
         # one node more than there are places: certainty
-        made = store.game(n, precision, 1.0, float(len(places)), places)
+        made = store.game(n, precision, 0.1, 0.1 * len(places), places)
         values = {"threshold": store.cutoff(made)}
         made.believe(0, (p, 1.0 - p))
         solution = made.solve().solution
