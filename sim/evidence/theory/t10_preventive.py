@@ -23,11 +23,13 @@ from sim.evidence.theory.point import Obtained, Point, Step
 from sim.world.scenario import Scenario
 
 PRECISIONS = (10.0, 20.0, 40.0, 80.0)
-"""On the scale of what B, later, loses by giving way instead of fighting."""
+"""On the scale of the least that anybody, later, loses by the wrong choice."""
 LEFT = 1e-3
 """What pies beyond the horizon may weigh, as a share of what makes B fight within it."""
 NEAR = 1e-6
-"""The smallest such loss reckoned with."""
+"""The least such loss reckoned with."""
+UNBEARABLE = 1000.0
+"""Harm to a B that neither gives way nor goes to war."""
 DEMAND_NOTHING, WAR = 2, 2
 
 
@@ -38,13 +40,13 @@ def horizon(delta: float, margin: float) -> int:
     return 1 + math.ceil(math.log(LEFT * margin) / math.log(delta))
 
 
-def build(p1: float, p2: float, cost: float, delta: float) -> Scenario:
+def build(p1: float, p2: float, cost: float, delta: float, demand: float) -> Scenario:
     """Return the game as a scenario; the stream of all pies is worth 1, one period's 1 - delta."""
     pie = 1.0 - delta
     return world(
         # on the lower rung A alone is present, so that nothing but war keeps what A demands
         [
-            rung("demand", 0.25, slice=pie, reach=0.0),
+            rung("demand", 0.25, slice=demand, reach=0.0, harm=UNBEARABLE),
             rung("war", 0.75, cost=0.5, violent=True, war=True),
         ],
         {"discount": delta, "press": "forced"},
@@ -72,39 +74,59 @@ def build(p1: float, p2: float, cost: float, delta: float) -> Scenario:
     )
 
 
-def gap(scenario: Scenario, games: int, precision: float) -> tuple[float, float]:
-    """Return what war now is worth to B over the whole pie of this period, and the regret."""
-    made = FirstTurn(scenario, precision, (games, 0)).solve()
+def gap(
+    p1: float, p2: float, cost: float, delta: float, precision: float, part: int = 1
+) -> tuple[float, float, float, int]:
+    """Return what war now is worth to B over the whole pie of this period.
+
+    Parameters
+    ----------
+    precision : float
+        See `PRECISIONS`.
+    part : int
+        The horizon is divided by it.
+
+    Returns
+    -------
+    worth, regret, precision, games : float, float, float, int
+        On the scale on which all pies are worth 1; lambda on that of one pie; how many games B
+        looks ahead.
+    """
+    pie = 1.0 - delta
+    war = p2 + cost * pie
+    # The source holds B to what war is worth even where giving up every pie is worth more; there
+    # A has to be able to demand more than a pie.
+    demand = pie if war < 1.0 else 1.0
+    give_way = demand - pie * war
+    losses = [give_way, p2, 1.0 + 2.0 * UNBEARABLE * cost * pie - war]
+    lam = precision / min(max(loss, NEAR) for loss in losses)
+    games = max(1, horizon(delta, max(give_way / demand, NEAR)) // part)
+    made = FirstTurn(build(p1, p2, cost, delta, demand), lam, (games, 0)).solve()
     values = made.solution.value_d[DEMAND_NOTHING]
-    return float(values[WAR, 0] - values[0, 0]), made.regret()
+    return float(values[WAR, 0] - values[0, 0]), made.regret(), lam * pie, games
 
 
 def obtain(point: Point) -> Obtained:
     """Return both sides of the inequality, and whether B fights now."""
     p1, p2 = point.chance("p1"), point.chance("p2")
     cost, delta = point.number("c_B", 0.0), point.number("delta", 0.0, 1.0)
-    point.need(delta < 1.0, "delta < 1")
     pie = 1.0 - delta
-    margin = 1.0 - p2 - cost * pie
-    games = horizon(delta, max(margin, NEAR))
-    lam = 1.0 / (pie * max(abs(margin), NEAR))
-    free, costly = build(p1, p2, 0.0, delta), build(p1, p2, cost, delta)
+    point.need(pie > 0.0, "delta < 1")
+    point.need(pie * (p2 + cost * pie) < 1.0, "a war that costs less than all there is")
 
-    def step(games: int, precision: float) -> Step:
-        left, _ = gap(free, games, lam * precision)
-        net, regret = gap(costly, games, lam * precision)
-        return Step(
-            lam * precision * pie, 0, {"lhs": left, "rhs": left - net, "net": net}, regret, games
-        )
+    def step(precision: float, part: int = 1) -> Step:
+        left, *_ = gap(p1, p2, 0.0, delta, precision, part)
+        net, regret, lam, games = gap(p1, p2, cost, delta, precision, part)
+        return Step(lam, 0, {"lhs": left, "rhs": left - net, "net": net}, regret, games)
 
-    steps = [step(games, precision) for precision in PRECISIONS]
-    nearer = [step(max(1, games // part), PRECISIONS[-1]) for part in (16, 4, 2)]
+    nearer = [step(PRECISIONS[-1], part) for part in (16, 4, 2)]
+    steps = [step(precision) for precision in PRECISIONS]
     limits, _ = limit_of(steps)
     moved = abs(nearer[-1].values["net"] - steps[-1].values["net"])
     values = {
         "lhs": limits["lhs"], "rhs": limits["rhs"], "preventive_war": limits["net"] > 0.0,
     }  # fmt: skip
-    note = f"{games} games ahead; half as many move the gap by {moved:.1g}"
-    if margin <= 0.0:
-        note += "; later B would rather give up every pie than fight, which the source leaves out"
+    note = f"{steps[-1].games} games ahead; half as many move the gap by {moved:.1g}"
+    if p2 + cost * pie >= 1.0:
+        note += "; A may demand more than a pie, since B would rather give up all than fight"
     return Obtained(values, [*nearer, *steps], note)
