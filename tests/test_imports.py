@@ -15,7 +15,8 @@ MAY["outcomes"] = MAY["rules"] | {"rules"}
 MAY["files"] = {"world"}
 MAY["engines"] = MAY["outcomes"] | MAY["files"] | {"outcomes", "files"}
 MAY["analysis"] = MAY["engines"] | {"engines"}
-MAY["evidence"] = MAY["analysis"] | {"analysis"}
+MAY["experiments"] = MAY["analysis"] | {"analysis"}
+MAY["evidence"] = MAY["experiments"] | {"experiments"}
 MAY["cli"] = MAY["evidence"] | {"evidence"}
 MAY["__main__"] = {"cli"}
 MAY["__init__"] = MAY["cli"]
@@ -24,7 +25,8 @@ HOMES = {
     "numba": ("sim/compiled.py",),
     "mesa": ("sim/engines/agents.py", "sim/engines/model.py"),
     "matplotlib": ("sim/analysis/figures",),
-    "pandas": ("sim/analysis/frames.py",),
+    "pandas": ("sim/analysis/frames.py", "sim/evidence/calibration/fit.py"),
+    "pyabc": ("sim/evidence/calibration/fit.py",),
 }
 
 

@@ -14,6 +14,8 @@ def command(json: Json = False, quiet: Quiet = False) -> None:
 
     Their names work wherever a FILE is asked for. With --quiet only the names are printed.
     """
+    from itertools import groupby
+
     from sim.files.packaged import list_scenarios
 
     found = list_scenarios()
@@ -29,4 +31,7 @@ def command(json: Json = False, quiet: Quiet = False) -> None:
         from sim.cli.page import Page
 
         page = Page()
-        page.table(["name", "title"], [[item.name, item.title] for item in found])
+        for group, items in groupby(found, key=lambda item: item.group):
+            if group:
+                page.heading(group)
+            page.table(["name", "title"], [[item.name, item.title] for item in items])

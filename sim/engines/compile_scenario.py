@@ -21,6 +21,10 @@ OBLIGATIONS = (
     "defence", "consultation", "neutrality", "non_aggression", "offence", "arms_and_access",
 )  # fmt: skip
 COGNITIONS = ("bayes", "myopic", "mirror")
+SOLVED_TO = 1e-4
+"""Largest residual of a stage game as it is played, in log-odds at any decision: a chance of one in
+two is then right to 0.00003, where beliefs themselves are read on a grid of whole steps. A table
+of terms can ask for more, as comparisons with exact solutions do."""
 
 
 class Compiled(NamedTuple):
@@ -128,6 +132,7 @@ class _Compiler:
         out[t.AHEAD_NODES] = self.nodes_on_a_ray()
         out[t.AHEAD_SHARES] = r.foresight_shares
         out[t.FARTHEST_LEVEL] = max(map(self.foresight, self.states))
+        out[t.SOLVED_TO] = SOLVED_TO
         out[t.MONTHS] = self.months
         out[t.TURNS] = self.scenario.turns
         war = [i for i, rung in enumerate(self.scenario.ladder) if rung.war]

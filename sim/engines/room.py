@@ -13,7 +13,7 @@ from sim.rules import tables as t
 from sim.rules.choice import LANES, padded
 from sim.rules.lanes import Lanes
 from sim.rules.memory import N_INDEX, N_STATE, Memory
-from sim.rules.solver import DEPTH, GROUP, TOLERANCE, Scratch
+from sim.rules.solver import DEPTH, GROUP, Scratch
 from sim.rules.tables import Contests, Game, Log, Situation, Solution
 
 PLACES, STORE = 1 << 16, 24_000_000
@@ -148,7 +148,7 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         lambdas=np.zeros(n_e1),
         kept_d=np.zeros((2, n_a, 4, n_d)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
         own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
-        likelihood=np.zeros(max(n_t, size.e_types)), tolerance=np.full(1, TOLERANCE),
+        likelihood=np.zeros(max(n_t, size.e_types)),
     )  # fmt: skip
     return GameRoom(game, contests, solution, lanes, scratch)
 
@@ -158,7 +158,6 @@ def room_for(
     seed: int,
     most_exact: int = t.MAX_EXACT,
     remembers: bool = True,
-    tolerance: float = TOLERANCE,
     rays: t.Floats | None = None,
 ) -> Room:
     """Allocate the tables to play a scenario with a seed.
@@ -173,8 +172,6 @@ def room_for(
         Entrants of which every coalition has a place.
     remembers : bool
         Whether solutions are kept to be used again.
-    tolerance : float
-        Largest residual of a solved game, in log-odds.
     rays : numpy.ndarray, optional
         Where nodes of beliefs lie, as `sim.rules.foresight.lay_rays` writes it; even steps if not
         given.
@@ -204,7 +201,6 @@ def room_for(
         sit, *room, memory, log, np.zeros(max(n_a, 8)), pack(terms), pack(compiled.start),
         (pack(sit), *(pack(tables) for tables in room), pack(memory), pack(log)),
     )  # fmt: skip
-    room.scratch.tolerance[0] = tolerance
     if size["future"] > 0 and rays is None:
         from sim.rules.foresight import lay_rays
 

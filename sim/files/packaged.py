@@ -14,12 +14,14 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 class Packaged(NamedTuple):
-    """One packaged scenario: its name, title and question, and its file."""
+    """One packaged scenario: its name, title and question, its file and its group."""
 
     name: str
     title: str
     question: str
     path: Path
+    group: str
+    """The folder it lies in, such as ``history``; empty for those that stand by themselves."""
 
 
 def scenario_folder() -> Path:
@@ -29,13 +31,34 @@ def scenario_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "scenarios"
 
 
-def scenario_names() -> list[str]:
-    """Return the names of the packaged scenarios, sorted."""
+def _files() -> dict[str, Path]:
+    """Return the file of each packaged scenario: those by themselves first, then group by group.
+
+    What other files of a group extend, and is no scenario by itself, has a name with an underscore
+    before it.
+    """
+    folder = scenario_folder()
     try:
-        files = sorted(scenario_folder().glob("*.yaml"))
+        files = [*sorted(folder.glob("*.yaml")), *sorted(folder.glob("*/*.yaml"))]
     except OSError:
-        return []
-    return [file.stem for file in files if is_name(file.stem)]
+        return {}
+    return {file.stem: file for file in files if is_name(file.stem)}
+
+
+def scenario_names(group: str | None = None) -> list[str]:
+    """Return the names of the packaged scenarios, sorted, those in groups last.
+
+    Parameters
+    ----------
+    group : str, optional
+        Only those of this group; those that stand by themselves are the group ``""``.
+    """
+    return [name for name, file in _files().items() if group is None or group_of(file) == group]
+
+
+def group_of(file: Path) -> str:
+    """Return the group of a packaged file: the folder it lies in, empty for none."""
+    return "" if file.parent == scenario_folder() else file.parent.name
 
 
 def find_scenario(name: str) -> Path:
@@ -46,26 +69,25 @@ def find_scenario(name: str) -> Path:
     ScenarioError
         If there is none of that name; suggests the nearest.
     """
-    names = scenario_names()
-    if name in names:
-        return scenario_folder() / f"{name}.yaml"
-    guess = near(name, names)
-    right = "" if guess or not names else f"there are: {names_in_short(names)}"
+    files = _files()
+    if name in files:
+        return files[name]
+    guess = near(name, files)
+    right = "" if guess or not files else f"there are: {names_in_short(list(files))}"
     raise ScenarioError(
         [Problem((), f"there is no packaged scenario '{clean(name)}'", right, guess)]
     )
 
 
 def list_scenarios() -> list[Packaged]:
-    """Return the packaged scenarios with their titles, sorted by name.
+    """Return the packaged scenarios with their titles, in the order of `scenario_names`.
 
     A file that cannot be read is listed with what is wrong with it as its title.
     """
     from sim.files.merge import assemble
 
     found = []
-    for name in scenario_names():
-        path = scenario_folder() / f"{name}.yaml"
+    for name, path in _files().items():
         try:
             tree, _ = assemble(path)
             data = bare(tree) if tree is not None else None
@@ -73,7 +95,7 @@ def list_scenarios() -> list[Packaged]:
             data = None
         facts = data if isinstance(data, dict) else {"title": "(cannot be read)"}
         title, question = str(facts.get("title") or ""), str(facts.get("question") or "")
-        found.append(Packaged(name, title, question, path))
+        found.append(Packaged(name, title, question, path, group_of(path)))
     return found
 
 

@@ -71,8 +71,8 @@ from sim.rules.tables import (
     W_OTHER,
 )  # fmt: skip
 
-TOLERANCE = 1e-10
-NEAR = 3e-6
+TOLERANCE = 1e-8
+NEAR = 3e-5
 """How near a step of Newton's method must begin for its end to be within the tolerance."""
 NEWTON_STEPS = 16
 MOST_STEPS = 2000

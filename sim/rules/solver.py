@@ -6,7 +6,8 @@ to choose them than another, and what joining gains, times precision; a solution
 would stop at points that are no equilibrium: the posterior after a rare move stays at its prior.)
 
 1. Fast path: accelerated rounds at full precision from a fixed start. What they reach is accepted
-   only if the residual is below tolerance at every decision point, reached or not.
+   only if the residual is below tolerance at every decision point, reached or not
+   (`SOLVED_TO` of the rules, in log-odds).
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
    precision, where everybody chooses by chance, to full precision.
 3. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
@@ -33,12 +34,11 @@ from sim.rules.tables import (
     S_FALLBACK,
     S_ITERATIONS,
     S_RESIDUAL,
+    SOLVED_TO,
     Floats,
     copy,
 )  # fmt: skip
 
-TOLERANCE = 1e-6
-"""Largest residual accepted, in log-odds, at any decision point, unless a room asks for less."""
 FAST_STEPS, MOST_STEPS = 60, 150
 DEPTH = 8
 """How many past steps are combined."""
@@ -72,7 +72,6 @@ class Scratch(NamedTuple):
     own_d: Floats
     kept_gain: Floats  # as Solution.gain
     likelihood: Floats  # (type,): chance of an act by type
-    tolerance: Floats  # (1,): largest residual accepted, in log-odds
 
 
 @rule
@@ -158,7 +157,7 @@ def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  
         for u in range(n):
             step[u] = onto[u] - x[u]
             residual = max(residual, abs(step[u]))
-        if residual < scratch.tolerance[0]:
+        if residual < game.rules[SOLVED_TO]:
             return rounds + 1, residual
         if residual > 4.0 * best:
             # led astray: back to the best point, with smaller steps and no memory
@@ -224,7 +223,7 @@ def halve(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyp
         residual = 0.0
         for u in range(n):
             residual = max(residual, abs(scratch.past[0][u] - scratch.x[u]))
-        if residual < scratch.tolerance[0]:
+        if residual < game.rules[SOLVED_TO]:
             break
     return residual
 
@@ -274,7 +273,7 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
         )  # fmt: skip
         if fast:
             status[S_ITERATIONS] = steps
-        if residual < scratch.tolerance[0]:
+        if residual < game.rules[SOLVED_TO]:
             for u in range(n):
                 scratch.slope[u] = (scratch.x[u] - scratch.trail[u]) / (t - done)
                 scratch.trail[u] = scratch.x[u]
@@ -298,7 +297,7 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
         for u in range(n):
             scratch.x[u] = scratch.trail[u]
         residual = halve(game, contests, solution, lanes, scratch, n)
-        if residual < scratch.tolerance[0]:
+        if residual < game.rules[SOLVED_TO]:
             done = 1.0
     settle(game, solution, lanes)
     status[S_FALLBACK] = FAILED if done < 1.0 else (FAST if fast else CONTINUATION)

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from sim.world.events import Event
 from sim.world.figures import Amount, Count, Kilometres, Part, Share
+from sim.world.fitted import fitted_figure
 from sim.world.flashpoints import Flashpoint
 from sim.world.ladder import DEFAULT_LADDER, Move, Rung
 from sim.world.states import State
@@ -16,6 +17,12 @@ from sim.world.treaties import Treaty
 
 TurnLength = Literal["week", "month", "quarter", "year"]
 MONTHS_PER_TURN: dict[str, float] = {"week": 12 / 52, "month": 1.0, "quarter": 3.0, "year": 12.0}
+
+
+def _fitted(path: str, description: str, alias: str | None = None) -> Any:
+    return Field(
+        default=fitted_figure(path), validate_default=True, description=description, alias=alias
+    )
 
 
 def _number(value: float, kind: Any, description: str, alias: str | None = None) -> Any:
@@ -27,8 +34,8 @@ def _number(value: float, kind: Any, description: str, alias: str | None = None)
 class Rules(Part):
     """Switches and constants of the model, one place for all of them."""
 
-    precision: Amount = _number(
-        25.0, Amount, "lambda: how surely the better act is chosen (quantal response)", "lambda"
+    precision: Amount = _fitted(
+        "rules.lambda", "lambda: how surely the better act is chosen (quantal response)", "lambda"
     )
     cognition: Literal["bayes", "myopic", "mirror"] = Field(
         default="bayes", description="how others are read: by Bayes, from priors only, as oneself"
@@ -76,8 +83,8 @@ class Rules(Part):
     next_demand: Amount = _number(
         0.25, Amount, "nu: what yielding costs by inviting the next demand"
     )
-    climb_harm: Amount = _number(
-        1.5, Amount, "months of harm borne at once by an act, besides its cost"
+    climb_harm: Amount = _fitted(
+        "rules.climb_harm", "months of harm borne at once by an act, besides its cost"
     )
     climb_cost: Amount = _number(
         0.15, Amount, "utility per unit of intensity climbed above the move"

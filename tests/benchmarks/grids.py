@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2000)
     runs = parser.parse_args().runs
     names = list(RUN_COLUMNS)
-    for name in scenario_names():
+    for name in scenario_names(""):
         scenario = load_scenario(name)
         fine = scenario.set({"rules.belief_step": 0.0, "rules.control_step": 0.0})
         exact, grid = (Player(arm, 1).chunk(0, runs).runs for arm in (fine, scenario))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sim.files import packaged
 from sim.files.check import check_file, find_scenario, list_scenarios, load_scenario
+from sim.files.packaged import scenario_names
 from sim.files.template import template
 from sim.world.problems import ScenarioError
 
@@ -126,18 +127,30 @@ def shelf(tmp_path, monkeypatch):
         (folder / f"{name}.yaml").write_text(template(name), encoding="utf-8")
     (folder / "broken.yaml").write_text("a: [", encoding="utf-8")
     (folder / "notes.txt").write_text("no scenario")
+    (folder / "past").mkdir()
+    for name in ("crisis", "_common"):
+        (folder / "past" / f"{name}.yaml").write_text(template("crisis"), encoding="utf-8")
     monkeypatch.setattr(packaged, "scenario_folder", lambda: folder)
     return folder
 
 
 def test_packaged_scenarios_are_listed_and_found_by_name(shelf):
     listed = list_scenarios()
-    assert [item.name for item in listed] == ["broken", "harbour", "island"]
+    assert [item.name for item in listed] == ["broken", "harbour", "island", "crisis"]
+    assert [item.group for item in listed] == ["", "", "", "past"]
     assert listed[0].title == "(cannot be read)"
     assert listed[2].title == "An island between two states"
     assert listed[2].question.startswith("Does a plainer promise")
     assert find_scenario("island") == shelf / "island.yaml"
     assert load_scenario("island").name == "island"
+
+
+def test_a_group_is_a_folder_without_the_files_that_others_extend(shelf):
+    assert scenario_names("past") == ["crisis"]
+    assert scenario_names("") == ["broken", "harbour", "island"]
+    assert find_scenario("crisis") == shelf / "past" / "crisis.yaml"
+    with pytest.raises(ScenarioError, match="no packaged scenario '_common'"):
+        find_scenario("_common")
 
 
 def test_a_near_miss_of_a_packaged_name(shelf):
@@ -178,8 +191,11 @@ def test_an_installed_package_carries_its_scenarios(project, tmp_path):
 
 
 def test_every_packaged_scenario_is_valid_and_named_like_its_file(project):
-    names = [path.stem for path in (project / "scenarios").glob("*.yaml")]
-    assert sorted(names) == packaged.scenario_names()
+    files = [
+        path for path in (project / "scenarios").rglob("*.yaml") if not path.stem.startswith("_")
+    ]
+    names = [path.stem for path in files]
+    assert sorted(names) == sorted(packaged.scenario_names())
     for name in names:
         assert load_scenario(name).name == name
 

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sim.files.check import load_scenario
-from sim.files.packaged import scenario_folder, scenario_names
+from sim.files.packaged import find_scenario, scenario_names
 from sim.files.reader import read
 from sim.files.schema import scenario_schema
 from sim.files.tree import bare
@@ -27,7 +27,7 @@ def test_the_template_fits(data):
 
 @pytest.mark.parametrize("name", scenario_names())
 def test_packaged_scenarios_fit_as_written_and_as_resolved(name):
-    tree, _ = read(scenario_folder() / f"{name}.yaml")
+    tree, _ = read(find_scenario(name))
     VALIDATOR.validate(bare(tree))
     VALIDATOR.validate(plain(load_scenario(name)))
 

@@ -16,6 +16,9 @@ from sim.rules.turn import ACT, OVER
 from sim.world.scenario import Scenario
 from sim.world.validation import examine
 
+TOLERANCE = 1e-8
+"""How exactly games are solved in these tests, in log-odds."""
+
 BASE: dict[str, Any] = {
     "schema": 1,
     "name": "bench",
@@ -76,6 +79,7 @@ class Stage:
 
     def __init__(self, made: Scenario, seed: int = 1) -> None:
         self.compiled: Compiled = compile_scenario(made)
+        self.compiled.terms.rules[t.SOLVED_TO] = TOLERANCE
         self.room: Room = room_for(self.compiled, seed, remembers=False)
         self.terms, self.sit = self.compiled.terms, self.room.sit
         self.game, self.solution = self.room.game, self.room.solution
@@ -171,6 +175,7 @@ class Hand:
         self.rungs[:, t.INTENSITY] = np.linspace(1.0 / rungs, 1.0, rungs)
         self.rungs[:, t.MU] = 1.0
         self.rules[[t.BETA, t.RHO, t.CHI]] = 0.98, 0.6, 0.5
+        self.rules[t.SOLVED_TO] = TOLERANCE
         g.head[[t.G_LAMBDA_C, t.G_LAMBDA_D]] = 25.0
         g.head[[t.G_CONTROL, t.G_MIX_C, t.G_MIX_D, t.G_CLASSES]] = 1.0
         g.head[[t.G_TC, t.G_TD]] = types

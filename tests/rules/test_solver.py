@@ -9,9 +9,9 @@ import pytest
 
 from sim.files.check import load_scenario
 from sim.rules import tables as t
-from sim.rules.solver import CONTINUATION, FAILED, FAST, TOLERANCE, mix_weights, products
+from sim.rules.solver import CONTINUATION, FAILED, FAST, mix_weights, products
 from sim.rules.turn import ACT
-from tests.rules.bench import Hand, Stage
+from tests.rules.bench import TOLERANCE, Hand, Stage
 from tests.rules.branch import Branch
 from tests.rules.test_stage_game import random_game, unilateral, volunteers
 

@@ -12,10 +12,10 @@ from sim.engines.room import Room
 from sim.files.check import load_scenario
 from sim.rules import tables as t
 from sim.rules.contest import value_contests
-from sim.rules.solver import FAILED, TOLERANCE, solve
+from sim.rules.solver import FAILED, solve
 from sim.rules.turn import ACT
 from sim.world.scenario import Scenario
-from tests.rules.bench import BASE, Hand, Stage, joins, scenario, wide_twin
+from tests.rules.bench import BASE, TOLERANCE, Hand, Stage, joins, scenario, wide_twin
 from tests.rules.branch import Branch
 from tests.rules.twin import Twin
 

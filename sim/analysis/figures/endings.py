@@ -39,7 +39,7 @@ from sim.analysis.words import (
 COLOURS = (BLUE, ORANGE, GREEN, SKY, VERMILION, BLACK, PURPLE)
 COLUMNS = 3
 """Panels side by side."""
-LEFT, VALUE = 2.0, 1.12
+LEFT, VALUE = 2.0, 1.3
 """Room for the names of the places, and for what is printed at the end of a row, inches."""
 ROW, HEAD, FOOT = 0.25, 0.26, 0.3
 """Height of a row, of a panel's name and of its axis, inches."""

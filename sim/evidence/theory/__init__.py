@@ -1,7 +1,7 @@
 """Known results of deterrence theory, got from the simulator's own rules.
 
-Each result has a file of its own here, and each file sets the rules (a `board.Board`, or the rules of
-learning, forces and contests themselves) as its source sets its game, solves, and reads off what
+Each result has a file of its own here, and each file sets the rules (a `board.Board`, or the rules
+of learning, forces and contests themselves) as its source sets its game, solves, and reads off what
 the source derives. No file computes a source's closed form.
 
 How a result plugs in

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.compiled import pack
 from sim.engines.room import GameRoom, Size, game_room
+from sim.evidence.theory.point import NoAnswer
 from sim.evidence.theory.regret import regret
 from sim.rules import tables as t
 from sim.rules.solver import FAILED, solve
@@ -24,12 +25,12 @@ SURELY = 200.0
 """Precision times a utility difference at which the worse act has a chance of e^-200."""
 
 
-TOLERANCE = 1e-10
-"""Largest residual accepted in log-odds: extrapolation multiplies what is left of it."""
+TOLERANCES = (1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
+"""Largest residuals accepted in log-odds: the first that rounding allows.
 
-
-class Unsolved(Exception):
-    """The solver gave up: the rules give no answer at this point."""
+At high precision log-odds are large numbers, and extrapolation multiplies what is left of a
+residual. Runs of a scenario accept more (`sim.engines.compile_scenario.SOLVED_TO`).
+"""
 
 
 class Board:
@@ -62,8 +63,7 @@ class Board:
         size = Size(acts + 1, entrants, acts, c_types, d_types, e_types, exact)
         self.rungs, self.rules = np.zeros((rungs, t.N_RUNG)), np.zeros(t.N_RULES)
         self.room: GameRoom = game_room(size, self.rungs, self.rules)
-        self.game, self.contests, self.solution, self.lanes, scratch = self.room
-        scratch.tolerance[0] = TOLERANCE
+        self.game, self.contests, self.solution, self.lanes, _ = self.room
         self.packed = tuple(pack(tables) for tables in self.room)
         self.tc, self.td, self.acts, self.entrants = c_types, d_types, acts, entrants
         self._ladder()
@@ -146,7 +146,7 @@ class Board:
 
         Raises
         ------
-        ValueError
+        NoAnswer
             If some cost would be negative: a holder that likes war better than being left alone.
         """
         v_c = max(gain, 2.0 * max(c_war) + shame)
@@ -155,7 +155,7 @@ class Board:
         if share > 0.0:
             v_d = min(v_d, loss / share)
         if v_c < 0.0 or v_d < 0.0 or gain < 0.0 or shame < 0.0 or (v_d == 0.0 and loss > 0.0):
-            raise ValueError("no costs of war give these endings")
+            raise NoAnswer("no costs of war, all positive, give these endings")
         self.odds(0.5)
         self.moves(1, share, 1.0)
         self.c[:, t.P_STAKE], self.c[:, t.P_AUDIENCE] = v_c, shame
@@ -197,14 +197,18 @@ class Board:
 
         Raises
         ------
-        Unsolved
+        NoAnswer
             If the solver found no equilibrium.
         """
         if lam is not None:
             self.precision(lam)
-        solve(*self.packed)
-        if self.solution.status[t.S_FALLBACK] == FAILED:
-            raise Unsolved(f"no equilibrium found at precision {self.game.head[t.G_LAMBDA_C]:g}")
+        for tolerance in TOLERANCES:
+            self.rules[t.SOLVED_TO] = tolerance
+            solve(*self.packed)
+            if self.solution.status[t.S_FALLBACK] != FAILED:
+                break
+        else:
+            raise NoAnswer(f"no equilibrium found at precision {self.game.head[t.G_LAMBDA_C]:g}")
         return self
 
     def act(self, act: int = 1, i: int = 0) -> float:

@@ -17,7 +17,7 @@ from sim.rules import tables as t
 
 EDGES = (0.0, 2.0, 4.5, 8.0, 12.0, 18.0, 28.0, 44.0)
 """Where panels end on both sides of a cutoff, in multiples of its width."""
-NODES = 8
+NODES = 7
 """Types in a panel."""
 
 

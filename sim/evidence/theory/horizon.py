@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.engines.compile_scenario import Compiled, compile_scenario
 from sim.engines.room import GameRoom, Room, room_for
-from sim.evidence.theory.board import Unsolved
+from sim.evidence.theory.point import NoAnswer
 from sim.evidence.theory.regret import regret
 from sim.rules import tables as t
 from sim.rules.foresight import set_calendar
@@ -95,7 +95,7 @@ class FirstTurn:
 
     Raises
     ------
-    Unsolved
+    NoAnswer
         If some later game has no solution.
     """
 
@@ -110,11 +110,10 @@ class FirstTurn:
         start = self.compiled.start
         start.states[:, t.LAMBDA], start.states[:, t.FORESIGHT] = precision, games
         start.flash[:, t.COOLDOWN_VIOLENT] = FOR_EVER
-        self.room: Room = room_for(
-            self.compiled, 0, remembers=False, tolerance=NEAR_ENOUGH, rays=rays
-        )
+        self.compiled.terms.rules[t.SOLVED_TO] = NEAR_ENOUGH
+        self.room: Room = room_for(self.compiled, 0, remembers=False, rays=rays)
         if self.room.unsolved:
-            raise Unsolved(f"{self.room.unsolved} later games were not solved")
+            raise NoAnswer(f"{self.room.unsolved} later games were not solved")
         roles = self.compiled.terms.roles[0].tolist()
         self.challenger, self.holder = roles.index(2), roles.index(1)
         set_calendar(self.room.terms, self.room.first, self.room.packed[0], 0)
@@ -132,14 +131,14 @@ class FirstTurn:
 
         Raises
         ------
-        Unsolved
+        NoAnswer
             If the solver found no equilibrium.
         """
         sit, game, *rest = self.room.packed[:6]
         stage(self.room.terms, sit, game, 0)
         solve_staged(game, *rest)
         if self.solution.status[t.S_FALLBACK] == FAILED:
-            raise Unsolved("no equilibrium found")
+            raise NoAnswer("no equilibrium found")
         return self
 
     def regret(self) -> float:

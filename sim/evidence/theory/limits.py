@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sim.evidence.theory.point import Step
+from sim.evidence.theory.point import NoAnswer, Step
 
 HALVINGS = 200
 
@@ -30,7 +30,7 @@ def bisect(f: Callable[[float], float], low: float, high: float) -> float:
     if at_high == 0.0:
         return high
     if (at_low < 0.0) == (at_high < 0.0):
-        raise ValueError("no change of sign")
+        raise NoAnswer("no threshold lies in the range")
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         if middle in (low, high):
@@ -90,6 +90,33 @@ def at_zero(steps: Sequence[float], values: Sequence[float]) -> tuple[float, flo
                 best, error = row[i], moved
         rows.append(row)
     return best, error
+
+
+FEWEST = 4
+"""Precisions at which a game has to be solved before a limit is taken."""
+ENOUGH = 1e-8
+"""Estimated error of a limit at which no higher precision is tried."""
+
+
+def climb(step: Callable[[float], Step], levels: Sequence[float]) -> list[Step]:
+    """Solve at rising precisions until the limit is clear, or as far up as equilibria are found.
+
+    Raises
+    ------
+    NoAnswer
+        If it finds fewer than `FEWEST`.
+    """
+    table: list[Step] = []
+    for level in levels:
+        try:
+            table.append(step(level))
+        except NoAnswer:
+            if len(table) < FEWEST:
+                raise
+            break
+        if len(table) >= FEWEST and limit_of(table)[1] < ENOUGH:
+            break
+    return table
 
 
 def limit_of(steps: Iterable[Step]) -> tuple[Mapping[str, float], float]:

@@ -9,6 +9,11 @@ from typing import Any
 
 from sim.world.problems import InputError, clean, shown
 
+
+class NoAnswer(Exception):
+    """The rules give no answer at a point; the text says why."""
+
+
 Value = float | bool | str | list[float]
 """A quantity that a result is about."""
 

@@ -1,13 +1,14 @@
 """Rudimentary asymmetric deterrence.
 
-Game: a challenger (A) keeps the status quo or defects; a holder (B) of a private type concedes, if
-soft, or fights, if hard. A is worth aSQ at the status quo, aDC if B concedes, aDD in a fight.
+Game: a challenger (A) keeps the status quo or defects; a holder (B) of a private type concedes,
+if soft, or fights, if hard. A is worth aSQ at the status quo, aDC if B concedes, aDD in a
+fight.
 
 Source: Zagare and Kilgour 2000, Perfect Deterrence, section 3.4 and appendix 3.
 
-Set: one act, `press: forced`; the holder's precision is so high that each type does what is best
-for it. p* is the prior on the hard type at which acting is worth as much as leaving things be, by
-bisection in the solved game: exact at any precision of the challenger.
+Set: one act, `press: forced`; the holder's precision is so high that each type does what is
+best for it. p* is the prior on the hard type at which acting is worth as much as leaving things
+be, by bisection in the solved game: exact at any precision of the challenger.
 """
 
 from __future__ import annotations

@@ -1,26 +1,26 @@
 """The unilateral deterrence game with two-sided uncertainty: four classes of equilibrium.
 
-Game: the challenger goes or stays; the holder concedes or resists; the challenger, resisted, backs
-down or fights. Both are privately hard or soft: a hard challenger fights, a soft one backs down; a
-hard holder resists, a soft one would concede to a hard challenger.
+Game: the challenger goes or stays; the holder concedes or resists; the challenger, resisted,
+backs down or fights. Both are privately hard or soft: a hard challenger fights, a soft one
+backs down; a hard holder resists, a soft one would concede to a hard challenger.
 
 Source: Zagare and Kilgour 1993; 2000, chapter 5.
 
 Set: one act, two types each, beliefs by Bayes. c_s, c_t and d_1 are the beliefs at which a soft
-challenger, a hard one and a soft holder are indifferent, by bisection in games in which what the
-others do is settled by priors. The equilibrium is the limit of the principal branch as lambda grows,
-extrapolated in 1 / lambda.
+challenger, a hard one and a soft holder are indifferent, by bisection in games in which what
+the others do is settled by priors. The equilibrium is the limit of the principal branch as
+lambda grows, extrapolated in 1 / lambda.
 """
 
 from __future__ import annotations
 
 from sim.evidence.theory.board import SURELY, Board
-from sim.evidence.theory.limits import limit_of, zero_of
+from sim.evidence.theory.limits import climb, limit_of, zero_of
 from sim.evidence.theory.point import Obtained, Point, Step
 from sim.rules import tables as t
 
 HARD, SOFT = 0, 1
-LEVELS = tuple(80.0 * 2.0**k for k in range(7))
+LEVELS = tuple(80.0 * 2.0**k for k in range(12))
 """Precisions at which the game is solved, on the scale of its largest utility difference."""
 NEAR = 1e-3
 """How near 0 or 1 a limit counts as a pure choice when the class is named."""
@@ -63,7 +63,7 @@ def closest(u: dict[str, float]) -> float:
 
 
 def thresholds(u: dict[str, float]) -> dict[str, float]:
-    """Return the beliefs at which soft challenger, hard challenger and soft holder are indifferent."""
+    """Return the beliefs at which soft and hard challenger and soft holder are indifferent."""
     # against a challenger known to be hard, the soft holder concedes and the hard one resists
     known = board(u, 1.0, 0.5)
     known.precision(SURELY / closest(u))
@@ -117,11 +117,12 @@ def obtain(point: Point) -> Obtained:
     """Return thresholds, the class and its probabilities in the limit."""
     u = payoffs(point)
     made = board(u, point.chance("p_hard_C"), point.chance("p_hard_D"))
-    steps = []
-    for level in LEVELS:
+
+    def step(level: float) -> Step:
         lam = level / scale_of(u)
-        made.solve(lam)
-        steps.append(Step(lam, 0, chances(made), made.regret()))
+        return Step(lam, 0, chances(made.solve(lam)), made.regret())
+
+    steps = climb(step, LEVELS)
     limits, _ = limit_of(steps)
     found = {k: min(1.0, max(0.0, v)) for k, v in limits.items()}
     note = "principal branch; where p_hard_C < d_1 a steadfast deterrence equilibrium exists too"

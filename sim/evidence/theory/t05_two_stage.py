@@ -1,7 +1,7 @@
 """The logit equilibrium of the two-stage deterrence game.
 
-Game: the challenger keeps the status quo or challenges; the holder concedes or resists, which is
-war. Nothing is private; both choose with logit errors.
+Game: the challenger keeps the status quo or challenges; the holder concedes or resists, which
+is war. Nothing is private; both choose with logit errors.
 
 Source: Signorino 1999; McKelvey and Palfrey 1998.
 

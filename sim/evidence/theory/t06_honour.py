@@ -1,17 +1,18 @@
 """Extended deterrence with a cost of reneging, and the selection of tested promises.
 
-Game: a challenger attacks a target or not; the target's ally honours its promise or reneges. With the
-ally the chance to win falls from p0 to p1. What honouring costs the ally is private, uniform on
-[c_lo, c_hi]; reneging costs it R.
+Game: a challenger attacks a target or not; the target's ally honours its promise or reneges.
+With the ally the chance to win falls from p0 to p1. What honouring costs the ally is private,
+uniform on [c_lo, c_hi]; reneging costs it R.
 
 Source: Smith 1995, 1998; Morrow 1994; Fearon 2002 for the selection.
 
-Set: one act, `press: forced`, a holder that never yields, one guarantor whose duty is recognised.
-h* is the trust at which attacking is worth as much as leaving things be; R_min is what reneging must
-cost for the type at the share h* of the range to be indifferent: both by bisection, exact at any
-precision. The honour rate without R is that of a table of types. The observed rate is the mean over
-promises whose trust is uniform, each weighed by its chance to be attacked, in the limit of lambda;
-`mc_observed` draws promises, attacks and honour from the same chances.
+Set: one act, `press: forced`, a holder that never yields, one guarantor whose duty is
+recognised. h* is the trust at which attacking is worth as much as leaving things be; R_min is
+what reneging must cost for the type at the share h* of the range to be indifferent: both by
+bisection, exact at any precision. The honour rate without R is that of a table of types. The
+observed rate is the mean over promises whose trust is uniform, each weighed by its chance to be
+attacked, in the limit of lambda; `mc_observed` draws promises, attacks and honour from the same
+chances.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 
 from sim.evidence.theory.board import SURELY, Board
 from sim.evidence.theory.continuum import crossing, even, refined
-from sim.evidence.theory.limits import at_zero, bisect, zero_of
+from sim.evidence.theory.limits import at_zero, bisect, limit_of, zero_of
 from sim.evidence.theory.point import Obtained, Point, Step
 from sim.rules import tables as t
 
@@ -136,12 +137,14 @@ def obtain(point: Point) -> Obtained:
         trusts, priors = refined(0.0, 1.0, [inside], 1.0 / level)
         attacked, honoured = tested(made, lam, trusts)
         observed = float(priors @ (attacked * honoured) / (priors @ attacked))
-        steps.append(Step(lam, len(trusts), {"observed": observed}, made.regret()))
-    observed, _ = at_zero([1.0 / s.precision for s in steps], [s.values["observed"] for s in steps])
-    values = {
+        steps.append(
+            Step(lam, len(trusts), {"observed_honour_rate_if_h_uniform": observed}, made.regret())
+        )
+    limits, _ = limit_of(steps)
+    found = {
         "h_star": h, "honour_prob_R0": ally.honour_rate(), "R_min_to_deter": ally.price(h),
-        "observed_honour_rate_if_h_uniform": observed,
+        **limits,
         "mc_observed": drawn(trusts, attacked, honoured),
         "true_mean_reliability": float(priors @ honoured),
     }  # fmt: skip
-    return Obtained(values, steps)
+    return Obtained(found, steps)

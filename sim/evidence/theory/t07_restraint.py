@@ -1,14 +1,16 @@
 """Deterrence against restraint: the window of firmness in which there is peace both ways.
 
-Game: a patron supports its protégé with chance h. An adversary attacks the protégé if h < h_d, as in
-T06. The protégé, which wins with chance q0 alone and q1 with its patron, provokes if h > h_r.
+Game: a patron supports its protégé with chance h. An adversary attacks the protégé if h < h_d,
+as in T06. The protégé, which wins with chance q0 alone and q1 with its patron, provokes if h >
+h_r.
 
-Source: Snyder 1984, 1997; Benson 2012; Benson, Meirowitz and Ramsay 2014; Zagare and Kilgour 2003.
-A threshold abstraction of Benson's model, not the whole of it.
+Source: Snyder 1984, 1997; Benson 2012; Benson, Meirowitz and Ramsay 2014; Zagare and Kilgour
+2003. A threshold abstraction of Benson's model, not the whole of it.
 
-Set: two games with the same guarantor: the adversary challenges and the guarantor may join the holder;
-the protégé challenges and the guarantor may join it (which an unconditional treaty opens). Each
-threshold is the trust at which moving is worth as much as leaving things be, by bisection.
+Set: two games with the same guarantor: the adversary challenges and the guarantor may join the
+holder; the protégé challenges and the guarantor may join it (which an unconditional treaty
+opens). Each threshold is the trust at which moving is worth as much as leaving things be, by
+bisection.
 """
 
 from __future__ import annotations

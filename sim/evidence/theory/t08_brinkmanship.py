@@ -1,14 +1,16 @@
 """Brinkmanship: cumulative hazard and critical risk.
 
-Game: each round that both stand, disaster strikes with a hazard. A party stands its ground as long as
-the risk of the next step is no more than its critical risk, against an opponent that otherwise yields.
+Game: each round that both stand, disaster strikes with a hazard. A party stands its ground as
+long as the risk of the next step is no more than its critical risk, against an opponent that
+otherwise yields.
 
-Source: Schelling 1960, 1966; Ellsberg 1961; Powell 1990, 2015. Bidding in total risk (Nalebuff 1986,
-Powell 1990) is not covered: a bid of risk is no move of the ladder.
+Source: Schelling 1960, 1966; Ellsberg 1961; Powell 1990, 2015. Bidding in total risk (Nalebuff
+1986, Powell 1990) is not covered: a bid of risk is no move of the ladder.
 
-Set: a rung whose slip leads to a rung of certain loss. Cumulative hazard: contests of one round,
-valued from the last round back, each deciding about what the next is worth. Critical risk: the slip
-at which pressing is worth as much as backing down, by bisection; exact at any precision.
+Set: a rung whose slip leads to a rung of certain loss. Cumulative hazard: contests of one
+round, valued from the last round back, each deciding about what the next is worth. Critical
+risk: the slip at which pressing is worth as much as backing down, by bisection; exact at any
+precision.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """Salami slices: the largest one that a defender lets pass.
 
-Game: a challenger takes a slice s of a stake V. The defender reverses it with chance p at a cost c, or
-accepts, which costs it a where the slice crossed a declared line. It looks no further than this.
+Game: a challenger takes a slice s of a stake V. The defender reverses it with chance p at a
+cost c, or accepts, which costs it a where the slice crossed a declared line. It looks no
+further than this.
 
 Source: Schelling 1966; Powell 1996; Tarar 2016; Altman 2017.
 
-Set: one act of slice s, prize = slice, `press: forced`; the holder's audience cost is a / p, which it
-pays if it loses the slice, by yielding (psi = 1) or by force, so that resisting saves it a. The
-largest slice is where yielding and resisting are worth the same, by bisection; then slices of that
-size are taken one after the other, each in a game solved anew with what is left.
+Set: one act of slice s, prize = slice, `press: forced`; the holder's audience cost is a / p,
+which it pays if it loses the slice, by yielding (psi = 1) or by force, so that resisting saves
+it a. The largest slice is where yielding and resisting are worth the same, by bisection; then
+slices of that size are taken one after the other, each in a game solved anew with what is left.
 """
 
 from __future__ import annotations
