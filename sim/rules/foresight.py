@@ -143,6 +143,16 @@ def set_belief(terms, game, role, state, node):  # type: ignore[no-untyped-def]
 
 
 @rule
+def same_belief(terms, game, state, node):  # type: ignore[no-untyped-def]
+    """Whether a node and the next one lie at the same place on one ray."""
+    nodes = int(terms.rules[AHEAD_NODES])
+    if node == 0 or node % nodes == 0:
+        return False
+    ray = game.rays[state, (node - 1) // nodes]
+    return ray[(node - 1) % nodes + 1] == ray[(node - 1) % nodes + 2]
+
+
+@rule
 def worth_to_c(game, solution, i):  # type: ignore[no-untyped-def]
     """Return what a solved game is worth to the challenger's type i before it acts."""
     total = 0.0
@@ -168,10 +178,8 @@ def worth_to_d(game, solution, j):  # type: ignore[no-untyped-def]
 
 
 @rule
-def add_game(
-    terms, sit, game, contests, solution, lanes, scratch, memory, f, about_c, about_d, worth
-):  # type: ignore[no-untyped-def]
-    """Solve the game at nodes of beliefs for every motive; add the mean values to `worth`.
+def add_game(terms, sit, game, contests, solution, lanes, scratch, memory, f, nodes, worth):  # type: ignore[no-untyped-def]
+    """Solve the game at nodes of beliefs for every motive; write the mean values to `worth`.
 
     Returns how many games were not solved.
     """
@@ -183,8 +191,8 @@ def add_game(
     for motive in range(motives):
         sit.flash[f, MOTIVE] = motive_of(spread, motive) if spread > 0.0 else 1.0
         stage(terms, sit, game, f)
-        set_belief(terms, game, 0, c, about_c)
-        set_belief(terms, game, 1, d, about_d)
+        set_belief(terms, game, 0, c, nodes[0])
+        set_belief(terms, game, 1, d, nodes[1])
         if not recall(game, solution, memory):
             solve_staged(game, contests, solution, lanes, scratch)
             remember(game, solution, memory)
@@ -214,11 +222,14 @@ def fill_turn(terms, sit, game, contests, solution, lanes, scratch, memory, f, l
     for share in range(shares + 1):
         sit.flash[f, CONTROL] = share / shares
         for node in range(about_c * about_d):
-            fill(worth, 0.0)
-            if share > 0:
+            nodes = (node // about_d, node % about_d)
+            known = nodes[1] > 0 and same_belief(terms, game, d, nodes[1] - 1)
+            if share == 0:
+                fill(worth, 0.0)
+            elif not known:
                 failed += add_game(
                     terms, sit, game, contests, solution, lanes, scratch, memory, f,
-                    node // about_d, node % about_d, worth,
+                    nodes, worth,
                 )  # fmt: skip
             for part in range(2):
                 state = c if part == 0 else d

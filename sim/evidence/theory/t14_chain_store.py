@@ -89,6 +89,7 @@ class Store:
             beliefs = 1.0 / (1.0 + np.exp(-places))
             rays = np.zeros((2, 2, len(places) + 3))
             rays[:, :, :-1] = np.linspace(0.0, 1.0, len(places) + 2)
+            rays[0, WEAK, 1:-2] = 0.5  # nothing that matters lies there: one game for all
             rays[0, TOUGH, 1:-2] = (beliefs - self.low) / (1.0 - self.low)
             rays[0, :, -1] = self.low, 1.0 - self.low
             rays[1, 0, -1] = 1.0
