@@ -125,7 +125,8 @@ AHEAD: dict[str, Any] = {
     ],
 )  # fmt: skip
 def test_looking_ahead(plain: Elsewhere, changes: dict[str, Any]) -> None:
-    made = busy().set({**AHEAD, **changes}).model_copy(update={"turns": 7})
+    still = {f"flashpoints.{place}.motive_spread": 0 for place in ("isle", "reef")}
+    made = busy().set({**AHEAD, **still, **changes}).model_copy(update={"turns": 7})
     compiled = worker.logs(made, 2, [0, 1])
     assert plain.ask("mesa", made, 2, [0, 1]) == compiled
     assert worker.mesa(made, 2, [0, 1]) == compiled

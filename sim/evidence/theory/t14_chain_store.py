@@ -27,7 +27,7 @@ from sim.world.scenario import Scenario
 
 FIRST_PRECISION, FIRST_STEP, FIRST_REACH = 100.0, 0.03, 4.0
 """On the scale of a market's worth to an entrant; the first, even grid, in log-odds."""
-PRECISIONS = (300.0, 600.0, 1200.0, 2400.0)
+PRECISIONS = (300.0, 600.0, 1200.0)
 DENSE, SPARSE, AROUND, CERTAIN = 0.125, 0.25, 16.0, 14.0
 """The second grid: steps near a cutoff, in widths of it; elsewhere, in log-odds; how many widths
 are near; and log-odds that are next to certainty."""
