@@ -27,7 +27,8 @@ PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 """True where rules run as plain Python."""
 
 _PACKAGE = Path(__file__).parent
-_SOURCES = ("compiled.py", "luck.py", "rules", "outcomes")
+_SOURCES = ("compiled.py", "luck.py", "rules", "outcomes/columns.py", "outcomes/outcome.py")
+"""Everything compiled code can reach; it takes constants in as they are when it is compiled."""
 
 
 def rules_hash() -> str:
@@ -36,10 +37,8 @@ def rules_hash() -> str:
     for name in _SOURCES:
         path = _PACKAGE / name
         for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
-            source = file.read_bytes()
-            if b"sim.compiled" in source or file == path:
-                digest.update(file.name.encode())
-                digest.update(source)
+            digest.update(file.relative_to(_PACKAGE).as_posix().encode())
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -96,10 +95,14 @@ else:
 
 
 def first_compile() -> bool:
-    """Whether the rules have yet to be compiled on this machine (always so without a cache)."""
+    """Whether the rules have yet to be compiled on this machine (always so without a cache).
+
+    They are once the rule that plays a run is, which takes in nearly all others; a compilation
+    that was broken off leaves only some of those.
+    """
     if PLAIN:
         return False
-    return CACHE_FOLDER is None or not any(CACHE_FOLDER.rglob("*.nbi"))
+    return CACHE_FOLDER is None or not any(CACHE_FOLDER.rglob("run.play-*.nbi"))
 
 
 def rule(function: Function) -> Function:

@@ -8,6 +8,8 @@ import sys
 from importlib.util import resolve_name
 from pathlib import Path
 
+import pytest
+
 # Each layer with the layers it may import.
 MAY: dict[str, set[str]] = {"world": set(), "compiled": set(), "luck": {"compiled"}}
 MAY["rules"] = {"luck", "compiled"}
@@ -78,6 +80,36 @@ def test_wrong_imports_are_found(tmp_path: Path) -> None:
         "sim/rules/forces.py imports sim.world.states",
         "sim/world/states.py imports sim.files",
     ]
+
+
+HEAVY = {*HOMES, "numpy", "scipy", "pyarrow", "networkx", "jinja2"}
+
+CALL = """
+import contextlib, io, sys
+from sim.cli.app import main
+with contextlib.redirect_stdout(io.StringIO()):
+    code = main(sys.argv[1:])
+print(code, *sorted(set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"], ["--version"], ["validate", "senkaku"], ["validate", "indo_pacific_2024"],
+        ["describe", "senkaku"], ["list"], ["run", "--help"], ["trace", "--help"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_commands_that_play_nothing_load_nothing_heavy(project: Path, arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CALL, *arguments],
+        cwd=project, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    code, *loaded = done.stdout.split()
+    assert code == "0"
+    assert HEAVY & set(loaded) == set()
+    assert "sim.cli.app" in loaded
 
 
 def test_importing_the_package_loads_nothing_heavy(project: Path) -> None:

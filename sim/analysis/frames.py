@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.columns import COUNT_COLUMNS, CRISIS_COLUMNS, ENDINGS, meaning
 from sim.analysis.stored import Stored, broken
+from sim.engines.band import FACTOR, FACTORS
 from sim.files.check import load_scenario
 from sim.outcomes.columns import FLASHPOINT_COLUMNS, RUN_COLUMNS, TREATY_ITEMS
 from sim.world.problems import clean
@@ -43,6 +44,8 @@ class Results:
         Counts over all runs, in long form.
     crises : pandas.DataFrame, Stored or None
         One row a crisis, which `all_crises` returns; None where only a summary was kept.
+    band : pandas.DataFrame, optional
+        Runs at other precisions, one row a run and factor; None where none were played.
     """
 
     manifest: dict[str, Any]
@@ -50,6 +53,7 @@ class Results:
     runs: pd.DataFrame | Stored
     counts: pd.DataFrame
     crises: pd.DataFrame | Stored | None = None
+    band: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -73,6 +77,18 @@ class Results:
     def all_crises(self) -> pd.DataFrame | None:
         """Return the table of crises, one row a crisis, all of it in memory; None if not kept."""
         return None if self.crises is None else _frame(self.crises)
+
+    def at_other_precisions(self) -> dict[float, Results]:
+        """Return the runs at each other precision, by its factor: only their table of runs."""
+        if self.band is None:
+            return {}
+        none = self.counts.iloc[:0]
+        return {
+            factor: Results(
+                self.manifest, self.scenario, self.band[self.band[FACTOR] == factor], none
+            )
+            for factor in FACTORS
+        }
 
     def columns(self) -> dict[str, str]:
         """Return what each column of the table of runs holds."""
@@ -201,7 +217,10 @@ def load_results(folder: str | os.PathLike[str]) -> Results:
     if (place / "crises.parquet").exists() or manifest.get("detail") != "summary":
         crises = Stored(place / "crises.parquet", CRISIS_COLUMNS)
         _known(place / "crises.parquet", crises, scenario)
-    return Results(manifest, scenario, runs, counts, crises)
+    band = None
+    if (place / "band.parquet").exists():
+        band = _frame(Stored(place / "band.parquet", [FACTOR, *runs.names]))
+    return Results(manifest, scenario, runs, counts, crises, band)
 
 
 def _of_flashpoints(scenario: Scenario) -> list[str]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sim.analysis.band import across
+from sim.analysis.band import told as told_of
 from sim.analysis.commands import run_command
 from sim.analysis.findings import findings, meaning
 from sim.analysis.frames import Results
@@ -41,6 +43,7 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
     scenario, manifest = results.scenario, results.manifest
     table = headline(results)
     told = describe(scenario)
+    band = across(results, table)
     runs = count(len(results), "run")
     page: str = _page().render(
         title=scenario.title,
@@ -51,7 +54,9 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
         seed=manifest["seed"],
         deter=manifest["deter"],
         headline=table,
+        band=band,
         findings=findings(results, table),
+        survives=list(told_of(band)) if band else [],
         meaning=meaning(results, table),
         pictures=[
             {"question": question, "alt": alt, "data": _data(picture)}

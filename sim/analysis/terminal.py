@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.analysis.band import Band, Verdict, across
 from sim.analysis.frames import Results
 from sim.analysis.headline import Headline, Row, headline
 from sim.analysis.words import count, span
@@ -58,11 +59,29 @@ def print_headline(
         for note in shown.notes:
             console.print(note)
         console.print(shown.precision)
+        _print_band(console, across(results, shown))
         for warning in shown.warnings:
             console.print(Text(warning, style="yellow"))
     for line in captured.get().splitlines():
         text = line.rstrip()
         say(text) if say is not None else print(text, file=out)
+
+
+def _print_band(console: Console, band: Band | None) -> None:
+    """Print which headlines hold at half and at twice the precision."""
+    if band is None:
+        return
+    console.print(
+        f"At half and at twice the precision of choice ({band.runs} runs each, same luck):"
+    )
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    for verdict in Verdict:
+        lines = band.where(verdict)
+        if lines:
+            grid.add_row(f" {verdict.value}", Text("; ".join(line.label for line in lines)))
+    console.print(grid)
 
 
 def _table(shown: Headline) -> Table:

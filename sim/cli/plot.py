@@ -26,7 +26,7 @@ def command(
     """Draw the figures of a result folder again.
 
     Writes figures/NAME.png and NAME.svg in the folder, from its tables. NAME is one of
-    escalation, rungs, endings, first_crisis, treaties, control, alliances, risk, timeline.
+    escalation, band, rungs, endings, first_crisis, treaties, control, alliances, risk, timeline.
     """
     from sim.analysis.draw import draw_figures
     from sim.analysis.figures import FIGURES

@@ -13,6 +13,7 @@ import typer
 from sim.cli.options import Json, Quiet
 
 if TYPE_CHECKING:
+    from sim.engines.folder import Begun
     from sim.world.scenario import Scenario
 
 EXAMPLES = (
@@ -21,7 +22,7 @@ EXAMPLES = (
     "deter run senkaku --set treaties.us_japan.trigger=show_of_force --out results/mine",
 )
 
-FIXED = ("file", "runs", "seed", "turns", "set_", "detail", "out")
+FIXED = ("file", "runs", "seed", "turns", "set_", "detail", "out", "no_band")
 """What a run that is resumed was begun with."""
 
 MANY = 50_000
@@ -58,6 +59,10 @@ def command(
     detail: Annotated[
         Detail, typer.Option(help="What is kept: runs only, crises too, every event too.")
     ] = Detail.crises,
+    no_band: Annotated[
+        bool,
+        typer.Option("--no-band", help="Leave out the runs at half and twice the precision."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder to write to, new or empty.")
     ] = None,
@@ -70,6 +75,8 @@ def command(
     """Play a scenario many times.
 
     Writes a folder with tables, figures and a one-file report, and prints the headline table.
+    Up to 100 runs more are played at half and at twice the precision of every choice, under the
+    same luck, to show which findings hold across that band; --no-band leaves them out.
     Run k of a seed is the same however many runs are played, in however many processes, and the
     same that `deter trace FILE --run k --seed S` tells. Ctrl-C leaves a folder that --resume
     completes, to the same tables.
@@ -84,7 +91,7 @@ def command(
         if file is None:
             raise typer.BadParameter("give a scenario, or --resume DIR", param_hint="FILE")
         scenario = _scenario(file, turns, set_ or [])
-        _run(scenario, runs, seed, jobs, detail.value, out, json, quiet)
+        _run(scenario, runs, seed, jobs, detail.value, not no_band, out, json, quiet)
 
 
 def _refuse_with_resume(context: typer.Context) -> None:
@@ -112,19 +119,23 @@ def _run(
     seed: int,
     jobs: int | None,
     detail: str,
+    band: bool,
     out: Path | None,
     json: bool,
     quiet: bool,
 ) -> None:
-    from sim.engines.folder import fresh_folder, start_folder
+    from sim.engines.band import band_runs
+    from sim.engines.folder import Begun, fresh_folder, start_folder
     from sim.engines.warm import announce_compile
 
     announce_compile(quiet)
     if runs >= MANY:
         _say_costs(scenario, runs, seed, jobs, detail, out or Path("results"), quiet)
     folder = fresh_folder(out, scenario.name)
-    manifest = start_folder(folder, scenario, runs, seed, detail, _said())
-    _play(folder, scenario, manifest, set(), jobs, quiet)
+    manifest = start_folder(
+        folder, scenario, runs, seed, detail, _said(), band_runs(runs) if band else 0
+    )
+    _play(Begun(scenario, manifest, set(), ()), folder, jobs, quiet)
     _finish(folder, json, quiet)
 
 
@@ -147,7 +158,7 @@ def _resume(folder: Path, jobs: int | None, json: bool, quiet: bool) -> None:
         for name in begun.damaged:
             typer.echo(f"{name} is damaged; its runs are played again", err=True)
         announce_compile(quiet)
-        _play(folder, begun.scenario, begun.manifest, begun.have, jobs, quiet)
+        _play(begun, folder, jobs, quiet)
     _finish(folder, json, quiet)
 
 
@@ -212,20 +223,12 @@ def _said() -> str:
     return shlex.join(["deter", *sys.argv[1:]])
 
 
-def _play(
-    folder: Path,
-    scenario: Scenario,
-    manifest: dict[str, Any],
-    have: set[int],
-    jobs: int | None,
-    quiet: bool,
-) -> None:
+def _play(begun: Begun, folder: Path, jobs: int | None, quiet: bool) -> None:
     """Play with a progress bar; whatever stops it, say how to go on."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from sim.cli.stopping import Stopped, gently
-    from sim.engines.ensemble import chunk_plan
     from sim.engines.folder import Interrupted, complete, play_into, ready_to_play
     from sim.world.problems import InputError
 
@@ -235,11 +238,12 @@ def _play(
         TextColumn("{task.fields[rate]}"),
     )  # fmt: skip
     shown = not quiet and console.is_terminal
-    total, plan = manifest["runs"], chunk_plan(manifest["runs"], manifest["chunk_size"])
-    before = sum(runs for first, runs in plan if first in have)
+    manifest = begun.manifest
     on = f"what was played is kept. To go on: deter run --resume {folder}"
     try:
-        ready = ready_to_play(scenario, manifest, have, jobs)
+        ready = ready_to_play(begun.scenario, manifest, begun.have, jobs, begun.band)
+        total = sum(piece[1] for piece in (*ready.plan, *ready.band))
+        before = total - sum(piece[1] for piece in ready.missing)
         with (
             gently() as stop,
             Progress(*columns, console=console, disable=not shown, transient=True) as progress,
@@ -295,13 +299,20 @@ def _draw(folder: Path, quiet: bool) -> Any:
 
 
 def _tell(folder: Path, results: Any, json: bool, quiet: bool) -> None:
+    from sim.analysis.band import across
     from sim.analysis.headline import headline
     from sim.analysis.terminal import print_headline
 
     if json:
         from json import dumps
 
-        shown = {"folder": str(folder), "headline": headline(results).as_dict()}
+        table = headline(results)
+        band = across(results, table)
+        shown = {
+            "folder": str(folder),
+            "headline": table.as_dict(),
+            "band": band.as_dict() if band else None,
+        }
         typer.echo(dumps(shown, indent=2, ensure_ascii=False))
         return
     if not quiet:

@@ -77,8 +77,8 @@ def _print(findings: Sequence[Finding], convergence: bool, quiet: bool) -> None:
         for finding in findings:
             if finding.steps:
                 page.heading(label(finding))
-                heads, lines = steps(finding)
-                page.table(heads, lines, right=heads)
+                for heads, lines in steps(finding, most=2):
+                    page.table(heads, lines, right=heads)
     if not quiet and (left := missing(findings)):
         page.heading("not covered")
         for line in left:

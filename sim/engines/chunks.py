@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,6 +81,7 @@ class Packed(NamedTuple):
     first: int
     runs: int  # how many
     data: bytes
+    arm: int = 0  # 0 is the scenario itself, then its variants
 
 
 class Player:
@@ -153,33 +154,38 @@ class Player:
         )  # fmt: skip
 
 
-def _whole(chunk: Chunk) -> Chunk:
-    return chunk
-
-
 class _Task:
-    """Plays a chunk and hands it on, whole or packed."""
+    """Plays a chunk of a scenario or of a variant of it and hands it on, whole or packed."""
 
-    def __init__(self, player: Player, events: bool, packed: bool) -> None:
-        self.player, self.events = player, events
-        self.form: Callable[[Chunk], Any] = Chunk.packed if packed else _whole
+    def __init__(
+        self, player: Player, variants: Sequence[Scenario], seed: int, events: bool, packed: bool
+    ) -> None:
+        self.player, self.variants, self.seed = player, variants, seed
+        self.events, self.packed = events, packed
+        self.arm = 0
 
-    def __call__(self, first: int, runs: int) -> Any:
-        return self.form(self.player.chunk(first, runs, self.events))
+    def __call__(self, first: int, runs: int, arm: int = 0) -> Any:
+        if arm != self.arm:  # chunks of a variant come one after the other
+            self.player, self.arm = Player(self.variants[arm - 1], self.seed), arm
+        chunk = self.player.chunk(first, runs, self.events and arm == 0)
+        return chunk.packed()._replace(arm=arm) if self.packed else chunk
 
 
-def _make(scenario: Scenario, seed: int, events: bool, packed: bool) -> _Task:
-    return _Task(Player(scenario, seed), events, packed)
+def _make(
+    scenario: Scenario, variants: Sequence[Scenario], seed: int, events: bool, packed: bool
+) -> _Task:
+    return _Task(Player(scenario, seed), variants, seed, events, packed)
 
 
 def play_chunks(
     player: Player,
     seed: int,
-    plan: list[tuple[int, int]],
+    plan: Sequence[tuple[int, ...]],
     jobs: int,
     events: bool = False,
     packed: bool = False,
     stop: Callable[[], bool] = lambda: False,
+    variants: Sequence[Scenario] = (),
 ) -> Iterator[Any]:
     """Play chunks, here or in workers, and yield them as they are done, in any order.
 
@@ -187,22 +193,25 @@ def play_chunks(
     ----------
     player : Player
         Plays here where one job is enough.
-    plan : list of (first run, number of runs)
+    plan : sequence of (first run, number of runs) or (first run, number of runs, arm)
+        Arm 0 is the scenario itself, which comes first; arm k is the k-th of `variants`.
     jobs : int
         Number of processes.
     events : bool
-        Whether to keep the event logs.
+        Whether to keep the event logs; those of variants are not kept.
     packed : bool
         Whether to yield `Packed`, which workers make, rather than `Chunk`.
     stop : callable
         Asked after each chunk; once it says yes, only chunks at hand are still finished.
+    variants : sequence of Scenario
+        Scenarios with the same states, flashpoints and treaties, played under the same luck.
     """
     if jobs > 1 and len(plan) > 1:
-        arguments = (player.compiled.scenario, seed, events, packed)
+        arguments = (player.compiled.scenario, tuple(variants), seed, events, packed)
         yield from shared(_make, arguments, plan, jobs, stop)
         return
-    task = _Task(player, events, packed)
-    for first, runs in plan:
-        yield task(first, runs)
+    task = _Task(player, variants, seed, events, packed)
+    for piece in plan:
+        yield task(*piece)
         if stop():
             return

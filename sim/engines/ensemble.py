@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,14 +116,14 @@ def play_ensemble(
     return Ensemble(player.compiled, seed, time.perf_counter() - began, *merge(finished.values()))
 
 
-def processes(player: Player, plan: list[tuple[int, int]], jobs: int | None) -> int:
+def processes(player: Player, plan: Sequence[tuple[int, ...]], jobs: int | None) -> int:
     """Return how many processes to use; compiles the rules where they still have to be.
 
     Parameters
     ----------
     player : Player
         Plays a few runs, to see how long one takes.
-    plan : list of (first run, number of runs)
+    plan : sequence of (first run, number of runs, ...)
         What is to be played.
     jobs : int, optional
         How many were asked for; otherwise as many as there are cores, where the work is worth it.
@@ -140,5 +140,5 @@ def processes(player: Player, plan: list[tuple[int, int]], jobs: int | None) -> 
     trial = min(TRIAL, plan[0][1])
     for run in range(trial):
         player.log(run)
-    left = (time.perf_counter() - clock) / trial * sum(n for _, n in plan)
+    left = (time.perf_counter() - clock) / trial * sum(piece[1] for piece in plan)
     return wanted if left > WORTH_WORKERS else 1

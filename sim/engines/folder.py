@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ import numpy as np
 
 from sim.compiled import rules_hash
 from sim.engines.arrow import counts_table, crises_table, events_table, runs_table
+from sim.engines.band import FACTORS, MOST, Piece, band_plan, band_table, scaled
 from sim.engines.chunks import Chunk, Packed, Player, Stats, play_chunks
 from sim.engines.compile_scenario import Compiled
 from sim.engines.ensemble import chunk_plan, chunk_size, processes
@@ -37,6 +38,7 @@ MANIFEST, SCENARIO, PARTS = "manifest.json", "scenario.yaml", "parts"
 DETAILS = ("summary", "crises", "events")
 PART = "chunk-{:09d}.npz"
 PART_NAME = re.compile(r"chunk-(\d{9,})\.npz")
+BAND_PART = "band-{}-{:09d}.npz"
 
 Plan = list[tuple[int, int]]
 
@@ -50,6 +52,8 @@ class Begun(NamedTuple):
     """First runs of the chunks that are there and whole."""
     damaged: tuple[str, ...]
     """Chunks that are not."""
+    band: frozenset[Piece] = frozenset()
+    """Chunks at other precisions that are there and whole."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -136,12 +140,12 @@ def _manifest(scenario: Scenario, identity: dict[str, Any], command: str) -> dic
 
 
 def describe_run(
-    scenario: Scenario, runs: int, seed: int, detail: str, command: str
+    scenario: Scenario, runs: int, seed: int, detail: str, command: str, band: int = 0
 ) -> dict[str, Any]:
-    """Return the manifest of an ensemble that is about to be played."""
+    """Return the manifest of an ensemble that is about to be played (see `start_folder`)."""
     size = chunk_size(runs, events=detail == "events")
     identity = _identity(scenario, runs, seed, size, detail)
-    return _manifest(scenario, identity, command)
+    return _manifest(scenario, identity, command) | {"band": band}
 
 
 def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
@@ -176,6 +180,8 @@ def _check_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     ]
     wrong += [] if manifest.get("detail") in DETAILS else ["detail"]
     wrong += [] if isinstance(manifest.get("notes"), list) else ["notes"]
+    band = manifest.get("band", 0)  # folders of old have none
+    wrong += [] if type(band) is int and 0 <= band <= MOST else ["band"]
     if wrong:
         raise InputError(
             f"{folder / MANIFEST}: is damaged ({', '.join(wrong)}), so the run cannot be resumed\n"
@@ -184,10 +190,25 @@ def _check_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def start_folder(
-    folder: Path, scenario: Scenario, runs: int, seed: int, detail: str, command: str
+    folder: Path,
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    detail: str,
+    command: str,
+    band: int = 0,
 ) -> dict[str, Any]:
-    """Write what a run begins with: the resolved scenario and a manifest; return the latter."""
-    manifest = describe_run(scenario, runs, seed, detail, command)
+    """Write what a run begins with: the resolved scenario and a manifest; return the latter.
+
+    Parameters
+    ----------
+    detail : {"summary", "crises", "events"}
+    command : str
+        As it was given.
+    band : int
+        Runs that are played at each other precision; 0 for none.
+    """
+    manifest = describe_run(scenario, runs, seed, detail, command, band)
     write_whole(folder / SCENARIO, scenario_yaml(scenario).encode())
     _write_manifest(folder, manifest)
     (folder / PARTS).mkdir(exist_ok=True)
@@ -232,7 +253,26 @@ def resume_folder(folder: Path) -> Begun:
             have.add(first)
         else:
             damaged.append(path.name)
-    return Begun(scenario, manifest, have, tuple(damaged))
+    band = set()
+    for piece in band_plan(manifest.get("band", 0)):
+        path = folder / PARTS / part_name(piece)
+        if path.exists():
+            try:
+                whole = len(Chunk.from_bytes(path.read_bytes()).runs) == piece.runs
+            except (OSError, ValueError):
+                whole = False
+            if whole:
+                band.add(piece)
+            else:
+                damaged.append(path.name)
+    return Begun(scenario, manifest, have, tuple(damaged), frozenset(band))
+
+
+def part_name(piece: Packed | Piece) -> str:
+    """Return the name of the file of a chunk."""
+    if piece.arm == 0:
+        return PART.format(piece.first)
+    return BAND_PART.format(piece.arm, piece.first)
 
 
 class Ready(NamedTuple):
@@ -242,13 +282,19 @@ class Ready(NamedTuple):
     seed: int
     plan: Plan
     """All chunks."""
-    missing: Plan
-    """Those that are still to be played."""
+    missing: Sequence[tuple[int, ...]]
+    """Those that are still to be played, those at other precisions last."""
     jobs: int
+    band: Sequence[Piece] = ()
+    """All chunks at other precisions."""
 
 
 def ready_to_play(
-    scenario: Scenario, manifest: dict[str, Any], have: set[int], jobs: int | None
+    scenario: Scenario,
+    manifest: dict[str, Any],
+    have: set[int],
+    jobs: int | None,
+    have_band: Collection[Piece] = (),
 ) -> Ready:
     """Compile the rules if that is still to be done, and see how many processes are worth it.
 
@@ -258,11 +304,16 @@ def ready_to_play(
         First runs of the chunks that were played before.
     jobs : int, optional
         Processes.
+    have_band : collection of Piece
+        Chunks at other precisions that were played before.
     """
     plan = chunk_plan(manifest["runs"], manifest["chunk_size"])
-    missing = [chunk for chunk in plan if chunk[0] not in have]
+    band = band_plan(manifest.get("band", 0))
+    missing: list[tuple[int, ...]] = [chunk for chunk in plan if chunk[0] not in have]
+    missing += [piece for piece in band if piece not in have_band]
     player = Player(scenario, manifest["seed"])
-    return Ready(player, manifest["seed"], plan, missing, processes(player, missing, jobs))
+    jobs = processes(player, missing, jobs)
+    return Ready(player, manifest["seed"], plan, missing, jobs, band)
 
 
 def play_into(
@@ -295,10 +346,11 @@ def play_into(
     played: Iterator[Packed] = play_chunks(
         ready.player, ready.seed, ready.missing, ready.jobs,
         events=manifest["detail"] == "events", packed=True, stop=stop,
+        variants=[scaled(ready.player.compiled.scenario, factor) for factor in FACTORS],
     )  # fmt: skip
     with closing(played):  # type: ignore[type-var]
         for chunk in played:
-            write_whole(folder / PARTS / PART.format(chunk.first), chunk.data)
+            write_whole(folder / PARTS / part_name(chunk), chunk.data)
             done(chunk.runs)
     if stop():
         raise Interrupted
@@ -312,8 +364,8 @@ def complete(folder: Path, manifest: dict[str, Any], ready: Ready, seconds: floa
     seconds : float
         How long playing took, this time.
     """
-    stats = _write_tables(folder, ready.player.compiled, ready.plan, manifest["detail"])
-    played = sum(runs for _, runs in ready.missing)
+    stats = _write_tables(folder, ready.player.compiled, ready.plan, manifest["detail"], ready.band)
+    played = sum(piece[1] for piece in ready.missing)
     manifest |= {
         "complete": True,
         "seconds": round(seconds, 3),
@@ -330,7 +382,9 @@ def complete(folder: Path, manifest: dict[str, Any], ready: Ready, seconds: floa
     clear_parts(folder)
 
 
-def _write_tables(folder: Path, compiled: Compiled, plan: Plan, detail: str) -> Stats:
+def _write_tables(
+    folder: Path, compiled: Compiled, plan: Plan, detail: str, band: Sequence[Piece]
+) -> Stats:
     """Make the tables of the chunks, one after the other; returns how the solver fared."""
     c = compiled
     counts = empty_counts(len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs))
@@ -355,6 +409,11 @@ def _write_tables(folder: Path, compiled: Compiled, plan: Plan, detail: str) -> 
             if events is not None:
                 events.add(events_table(chunk.log_ints, chunk.log_floats))
         counted.add(counts_table(c, counts))
+        if band:
+            others = table("band")
+            for piece in band:
+                chunk = Chunk.from_bytes((parts / part_name(piece)).read_bytes())
+                others.add(band_table(c, piece, chunk.runs))
     return Stats(*map(int, stats))
 
 

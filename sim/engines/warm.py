@@ -13,8 +13,15 @@ def announce_compile(quiet: bool = False) -> None:
     quiet : bool
         Say nothing.
     """
-    from sim.compiled import first_compile
+    from sim.compiled import CACHE_FOLDER, first_compile
 
-    if not quiet and first_compile():
+    if quiet or not first_compile():
+        return
+    if CACHE_FOLDER is None:
+        text = (
+            "Compiling the rules (about a minute), as at every start: there is no folder to keep "
+            "them in.\n    set DETER_CACHE_DIR to a folder that can be written"
+        )
+    else:
         text = "Compiling the rules, once for this version (about a minute)…"
-        print(text, file=sys.stderr, flush=True)
+    print(text, file=sys.stderr, flush=True)

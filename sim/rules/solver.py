@@ -9,8 +9,10 @@ would stop at points that are no equilibrium: the posterior after a rare move st
    only if the residual is below tolerance at every decision point, reached or not
    (`SOLVED_TO` of the rules, in log-odds).
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
-   precision, where everybody chooses by chance, to full precision.
-3. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
+   precision, where everybody chooses by chance, to full precision, by steps along the branch
+   itself, so that it is followed where it turns back on its way up.
+3. If that is lost, precision is raised step by step, each from the last point found.
+4. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
    of any other the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
@@ -18,6 +20,7 @@ All start from fixed points: a solution is a function of its game alone.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from sim.compiled import part, rule
@@ -25,12 +28,14 @@ from sim.rules.contest import value_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
     AH_ON,
+    COGNITION,
     E_LAMBDA,
     G_ENTRANTS,
     G_LAMBDA_C,
     G_LAMBDA_D,
     G_TC,
     G_TD,
+    MIRROR,
     S_FALLBACK,
     S_ITERATIONS,
     S_RESIDUAL,
@@ -39,7 +44,7 @@ from sim.rules.tables import (
     copy,
 )  # fmt: skip
 
-FAST_STEPS, MOST_STEPS = 60, 150
+FAST_STEPS, MOST_STEPS, MOST_STRIDES = 60, 40, 600
 DEPTH = 8
 """How many past steps are combined."""
 GROUP = 8
@@ -47,7 +52,12 @@ GROUP = 8
 FEW, SWEEPS, HALVINGS, FARTHEST_APART = 4, 8, 60, 2000.0
 """Up to how many unknowns of a game that looks ahead are found by halving, and how."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
-SHORTEST_STRIDE = 1e-4
+FIRST_PRECISION, SHORTEST_STRIDE, LONGEST_STRIDE = 0.01, 1e-3, 8.0
+NEARBY = 0.2
+"""A point as near as this to where it was looked for, in log-odds, is on the same branch."""
+SHORTEST_RISE, STEPS_OF_RISE = 1e-4, 150
+PRECISION_SCALE = 20.0
+"""How many log-odds full precision counts for in the length of a step along the branch."""
 FIRST_DAMPING, SMALLEST_DAMPING = 0.9, 1e-6
 """Share of a plain step taken on the fast path."""
 
@@ -58,7 +68,8 @@ class Scratch(NamedTuple):
     x: Floats  # (unknowns,)
     before: Floats  # (unknowns,): the point before
     trail: Floats  # (unknowns,): last point on the branch
-    slope: Floats  # (unknowns,): how the branch went there
+    slope: Floats  # (unknowns,): the direction in which the branch went there, of length 1
+    aim: Floats  # (unknowns,): where the next point on the branch is looked for
     best: Floats  # (unknowns,): point with the least residual
     best_step: Floats  # (unknowns,): what step it calls for
     past: Floats  # (2 + 2 DEPTH, unknowns): the step, and changes of steps and points
@@ -72,6 +83,19 @@ class Scratch(NamedTuple):
     own_d: Floats
     kept_gain: Floats  # as Solution.gain
     likelihood: Floats  # (type,): chance of an act by type
+    signal_x: Floats  # (unknowns of a signal stage,), as x; the following as those above
+    signal_before: Floats
+    signal_best: Floats
+    signal_best_step: Floats
+    signal_trail: Floats
+    signal_past: Floats
+    signal_gram: Floats
+    signal_system: Floats
+    signal_weights: Floats
+    signal_prior: Floats  # (unit,): what is believed of a signaller's units before it signals
+    signal_worth: Floats  # (unit,): what a coming game is worth to them
+    signal_elsewhere: Floats  # (unit,): what a deployment loses elsewhere
+    armed: Floats  # (state, 2): see `sim.rules.arming`
 
 
 @rule
@@ -132,31 +156,65 @@ def mix_weights(gram, used, system, weights):  # type: ignore[no-untyped-def]
 
 
 @part
-def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  # type: ignore[no-untyped-def]
+def measure(x, before, past, n, place):  # type: ignore[no-untyped-def]
+    """Write the step a point calls for, and the changes of step and point; return the residual.
+
+    ``past[0]`` is what the point leads to, ``past[1]`` the step; the pair behind at `place` takes
+    the changes.
+    """
+    onto, step = past[0], past[1]
+    change, moved = past[2 + 2 * place], past[3 + 2 * place]
+    for u in range(n):
+        change[u] = (onto[u] - x[u]) - step[u]
+        moved[u] = x[u] - before[u]
+    largest = 0.0
+    for u in range(n):
+        step[u] = onto[u] - x[u]
+        largest = max(largest, abs(step[u]))
+    return largest
+
+
+@part
+def mix(x, past, gram, system, weights, used, n, damping):  # type: ignore[no-untyped-def]
+    """Correct a point for what the last few steps tell (Anderson 1965)."""
+    if used > 0 and mix_weights(gram, used, system, weights):
+        for i in range(used):
+            weight, change, moved = weights[i], past[2 + 2 * i], past[3 + 2 * i]
+            for u in range(n):
+                x[u] -= weight * (damping * change[u] + moved[u])
+
+
+@part
+def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps, along):  # type: ignore[no-untyped-def]
     """Go round from ``scratch.x``, combining the last few steps (Anderson 1965).
 
-    Returns the number of rounds and the residual.
+    `free` is the number of unknowns. Where the branch is followed (`along`), precision is one
+    more: the point looked for lies straight across from ``scratch.aim``. Returns the number of
+    rounds and the residual.
 
     Plain rounds converge slowly or cycle where the precision is high; the combination of past
     steps with the least residual is a secant method in as many directions.
     """
     x, past, before = scratch.x, scratch.past, scratch.before
-    # past[0]: what x leads to; past[1]: the step; pairs behind: its changes and x's
-    onto, step = past[0], past[1]
+    step = past[1]
     for row in range(2 + 2 * DEPTH):
-        for u in range(n, n + GROUP):
+        for u in range(free, free + 1 + GROUP):
             past[row, u] = 0.0
     residual, best, used, place, most = 1e300, 1e300, 0, 0, damping
+    n = free + 1 if along else free
     for rounds in range(most_steps):
-        respond(game, contests, solution, lanes, x, onto)
-        change, moved = past[2 + 2 * place], past[3 + 2 * place]
-        residual = 0.0
-        for u in range(n):
-            change[u] = (onto[u] - x[u]) - step[u]
-            moved[u] = x[u] - before[u]
-        for u in range(n):
-            step[u] = onto[u] - x[u]
-            residual = max(residual, abs(step[u]))
+        if along:
+            t = x[free] / PRECISION_SCALE
+            if t < 0.0 or t > 2.0:
+                return most_steps, 1e300
+            set_precision(game, scratch, t)
+        respond(game, contests, solution, lanes, x, past[0])
+        if along:
+            ahead = 0.0
+            for u in range(n):
+                ahead += scratch.slope[u] * (x[u] - scratch.aim[u])
+            past[0][free] = x[free] - ahead
+        residual = measure(x, before, past, n, place)
         if residual < game.rules[SOLVED_TO]:
             return rounds + 1, residual
         if residual > 4.0 * best:
@@ -177,11 +235,7 @@ def iterate(game, contests, solution, lanes, scratch, n, damping, most_steps):  
         for u in range(n):
             before[u] = x[u]
             x[u] += damping * step[u]
-        if used > 0 and mix_weights(scratch.gram, used, scratch.system, scratch.weights):
-            for i in range(used):
-                weight, change, moved = scratch.weights[i], past[2 + 2 * i], past[3 + 2 * i]
-                for u in range(n):
-                    x[u] -= weight * (damping * change[u] + moved[u])
+        mix(x, past, scratch.gram, scratch.system, scratch.weights, used, n, damping)
     return most_steps, residual
 
 
@@ -248,13 +302,112 @@ def set_precision(game, scratch, t):  # type: ignore[no-untyped-def]
         game.entrants[e, E_LAMBDA] = t * scratch.lambdas[e]
 
 
+@part
+def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
+    """Follow the branch of equilibria from zero precision to full precision.
+
+    Predictor and corrector (Allgower and Georg 1990): from the last point a step in the direction
+    of the last two, then to the branch straight across from there, precision being one unknown
+    more. A step that does not arrive, or arrives far aside, is shortened, so that the branch is
+    not left for another. The first point at full precision ends it.
+
+    Returns the residual at the end; it is above tolerance where the branch was lost.
+    """
+    x, trail, slope, aim = scratch.x, scratch.trail, scratch.slope, scratch.aim
+    for u in range(n + 1):
+        x[u], trail[u] = 0.0, 0.0
+    set_precision(game, scratch, FIRST_PRECISION)
+    _, residual = iterate(
+        game, contests, solution, lanes, scratch, n, 0.5, MOST_STEPS, False
+    )  # fmt: skip
+    x[n] = FIRST_PRECISION * PRECISION_SCALE
+    stride, arrived = 0.0, residual < game.rules[SOLVED_TO]
+    for _ in range(MOST_STRIDES):
+        if arrived:
+            length = 0.0
+            for u in range(n + 1):
+                slope[u] = x[u] - trail[u]
+                length += slope[u] * slope[u]
+            length = math.sqrt(length)
+            for u in range(n + 1):
+                slope[u] /= length
+                trail[u] = x[u]
+            stride = length if stride == 0.0 else min(1.5 * stride, LONGEST_STRIDE)
+        else:
+            stride *= 0.4
+            if stride < SHORTEST_STRIDE:
+                return residual
+        for u in range(n + 1):
+            aim[u] = trail[u] + stride * slope[u]
+            x[u] = aim[u]
+        if aim[n] >= PRECISION_SCALE:
+            # the last step: to full precision itself
+            share = (PRECISION_SCALE - trail[n]) / (aim[n] - trail[n])
+            for u in range(n + 1):
+                x[u] = trail[u] + share * stride * slope[u]
+            set_precision(game, scratch, 1.0)
+            _, residual = iterate(
+                game, contests, solution, lanes, scratch, n, 0.5, MOST_STEPS, False
+            )  # fmt: skip
+            aside, reach = 0.0, share * stride
+            for u in range(n):
+                gap = x[u] - trail[u] - reach * slope[u]
+                aside += gap * gap
+            if residual < game.rules[SOLVED_TO] and aside < max(reach * reach, NEARBY * NEARBY):
+                return residual
+            arrived = False
+            continue
+        _, residual = iterate(
+            game, contests, solution, lanes, scratch, n, 0.5, MOST_STEPS, True
+        )  # fmt: skip
+        aside = 0.0
+        for u in range(n + 1):
+            gap = x[u] - aim[u]
+            aside += gap * gap
+        arrived = residual < game.rules[SOLVED_TO] and aside < max(
+            0.25 * stride * stride, NEARBY * NEARBY
+        )
+    return max(residual, 2.0 * game.rules[SOLVED_TO])
+
+
+@rule
+def raise_precision(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
+    """Raise precision from zero to its full value, each step from the last point found.
+
+    A step that does not converge is shortened. This takes few steps where log-odds are large
+    numbers (many types, high precision), but it cannot turn back with a branch that does.
+
+    Returns the residual at the end; it is above tolerance where no step led on.
+    """
+    x, trail, slope = scratch.x, scratch.trail, scratch.slope
+    for u in range(n):
+        trail[u], slope[u] = 0.0, 0.0
+    done, stride, residual = 0.0, 0.125, 1e300
+    while done < 1.0 and stride >= SHORTEST_RISE:
+        t = min(1.0, done + stride)
+        set_precision(game, scratch, t)
+        for u in range(n):
+            x[u] = trail[u] + (t - done) * slope[u]
+        _, residual = iterate(
+            game, contests, solution, lanes, scratch, n, 0.5, STEPS_OF_RISE, False
+        )  # fmt: skip
+        if residual < game.rules[SOLVED_TO]:
+            for u in range(n):
+                slope[u] = (x[u] - trail[u]) / (t - done)
+                trail[u] = x[u]
+            done = t
+            stride *= 1.5
+        else:
+            stride *= 0.4
+    return residual if done >= 1.0 else max(residual, 2.0 * game.rules[SOLVED_TO])
+
+
 @rule
 def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
     """Solve a game; fills the solution and its status.
 
     The first attempt is at full precision from zero. If it fails, the branch of equilibria is
-    followed from zero precision: each step starts from the last point found, and a step that
-    does not converge is halved. Contest values are those of full precision throughout.
+    followed from zero precision. Contest values are those of full precision throughout.
     """
     status = solution.status
     value_contests(game, contests, status)
@@ -262,45 +415,24 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
     n = unknowns(game)
     for u in range(n):
         scratch.x[u] = 0.0
-        scratch.trail[u] = 0.0
-        scratch.slope[u] = 0.0
-    done, stride, fast = 0.0, 1.0, True
-    while True:
-        t = min(1.0, done + stride)
-        steps, residual = iterate(
-            game, contests, solution, lanes, scratch, n, FIRST_DAMPING if fast else 0.5,
-            FAST_STEPS if fast else MOST_STEPS,
-        )  # fmt: skip
-        if fast:
-            status[S_ITERATIONS] = steps
-        if residual < game.rules[SOLVED_TO]:
-            for u in range(n):
-                scratch.slope[u] = (scratch.x[u] - scratch.trail[u]) / (t - done)
-                scratch.trail[u] = scratch.x[u]
-            done = t
-            stride *= 1.5
-        elif fast:
-            fast, stride = False, 0.125
-            keep_precision(game, scratch)
-        else:
-            stride *= 0.4
-        if done >= 1.0 or stride < SHORTEST_STRIDE:
-            break
-        # on from the last point in the direction the branch had there
-        t = min(1.0, done + stride)
-        set_precision(game, scratch, t)
-        for u in range(n):
-            scratch.x[u] = scratch.trail[u] + (t - done) * scratch.slope[u]
-    if not fast:
+    steps, residual = iterate(
+        game, contests, solution, lanes, scratch, n, FIRST_DAMPING, FAST_STEPS, False
+    )
+    status[S_ITERATIONS] = steps
+    how = FAST
+    if not residual < game.rules[SOLVED_TO]:
+        keep_precision(game, scratch)
+        residual = follow(game, contests, solution, lanes, scratch, n)
+        if not residual < game.rules[SOLVED_TO]:
+            residual = raise_precision(game, contests, solution, lanes, scratch, n)
         set_precision(game, scratch, 1.0)
-    if done < 1.0 and game.ahead[AH_ON] == 1.0 and n <= FEW:
-        for u in range(n):
-            scratch.x[u] = scratch.trail[u]
-        residual = halve(game, contests, solution, lanes, scratch, n)
-        if residual < game.rules[SOLVED_TO]:
-            done = 1.0
+        if not residual < game.rules[SOLVED_TO] and game.ahead[AH_ON] == 1.0 and n <= FEW:
+            for u in range(n):
+                scratch.x[u] = scratch.trail[u]
+            residual = halve(game, contests, solution, lanes, scratch, n)
+        how = CONTINUATION if residual < game.rules[SOLVED_TO] else FAILED
     settle(game, solution, lanes)
-    status[S_FALLBACK] = FAILED if done < 1.0 else (FAST if fast else CONTINUATION)
+    status[S_FALLBACK] = how
     status[S_RESIDUAL] = residual
 
 
@@ -342,3 +474,12 @@ def solve_mirrored(game, contests, solution, lanes, scratch):  # type: ignore[no
     copy(scratch.own_d, game.principals[1])
     game.head[G_LAMBDA_D] = d_lambda
     solution.status[S_FALLBACK] = max(worst, solution.status[S_FALLBACK])
+
+
+@part
+def solve_staged(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
+    """Solve a staged game under the rule of cognition."""
+    if game.rules[COGNITION] == MIRROR:
+        solve_mirrored(game, contests, solution, lanes, scratch)
+    else:
+        solve(game, contests, solution, lanes, scratch)

@@ -30,7 +30,7 @@ from sim.analysis.ties import KINDS, in_force, ties
 from sim.analysis.words import decimal_interval, percent, percent_interval, roughly
 
 ENSEMBLES = ("results", "quiet", "single", "brief", "long", "summary")
-WITHOUT_CHANCE = ("alliances", "timeline")
+WITHOUT_CHANCE = ("alliances", "timeline", "band")  # these ensembles have no band
 ONE_WITHOUT = ("control", "endings", "risk")
 
 

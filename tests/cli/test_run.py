@@ -73,10 +73,50 @@ def test_fewer_turns_leave_later_events_out_of_reach(run, undrawn):
     assert Path("p/runs.parquet").read_bytes() == Path("o/runs.parquet").read_bytes()
 
 
+def test_the_first_compilation_is_announced_before_anything_is_played(run, undrawn, monkeypatch):
+    monkeypatch.setattr("sim.compiled.first_compile", lambda: True)
+    monkeypatch.setattr("sim.compiled.CACHE_FOLDER", Path("somewhere"))
+    code, _, err = run(*SMALL, "--out", "loud")
+    assert code == 0
+    assert err.startswith("Compiling the rules, once for this version")
+    code, _, err = run(*SMALL, "--out", "quiet", "--quiet")
+    assert code == 0
+    assert "Compiling" not in err
+
+
 def test_a_summary_keeps_no_crises(run, undrawn):
     assert run(*SMALL, "--detail", "summary", "--out", "o")[0] == 0
     assert not Path("o/crises.parquet").exists()
     assert run("plot", "o", "--figure", "timeline", "--quiet")[0] == 0
+
+
+def test_the_band_is_played_told_and_left_out(run, undrawn):
+    small = ("run", "senkaku", "--runs", "40", "--turns", "4", "--jobs", "1")
+    code, out, _ = run(*small, "--out", "o")
+    assert code == 0
+    assert "At half and at twice the precision of choice (40 runs each, same luck):" in out
+    code, out, _ = run(*small, "--out", "p", "--json")
+    band = json.loads(out)["band"]
+    assert (band["runs"], band["factors"]) == (40, [0.5, 1.0, 2.0])
+    assert {line["key"] for line in band["lines"]} >= {"war", "control_lost", "order_ending"}
+    code, out, _ = run(*small, "--out", "q", "--json", "--no-band")
+    assert json.loads(out)["band"] is None
+    assert not Path("q/band.parquet").exists()
+    for name in ("runs", "crises", "counts"):
+        one, two = (Path(place) / f"{name}.parquet" for place in ("o", "q"))
+        assert one.read_bytes() == two.read_bytes()
+    code, out, _ = run(*small, "--out", "s", "--no-band")
+    assert "At half and at twice" not in out
+    for place in ("o", "q"):
+        assert run("plot", place, "--figure", "band", "--quiet")[0] == 0
+
+
+def test_a_band_that_is_broken_is_one_message(run, undrawn):
+    assert run(*SMALL, "--out", "o")[0] == 0
+    Path("o/band.parquet").write_bytes(b"no table")
+    code, out, err = run("report", "o", "--quiet")
+    assert (code, out) == (1, "")
+    assert err.startswith("o/band.parquet: it cannot be read")
 
 
 # Resuming

@@ -25,6 +25,8 @@ def theory(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("DETER_DEBUG", raising=False)
+    # whether the rules are compiled by now is not what is tested here
+    monkeypatch.setattr("sim.engines.warm.announce_compile", lambda quiet: None)
 
     def _theory(content: Any, *options: str) -> tuple[int, str, str]:
         text = content if isinstance(content, str) else json.dumps(content, indent=1)

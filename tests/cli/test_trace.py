@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -216,6 +217,7 @@ def test_wrong_input_is_told(run, arguments, code, said):
 
 def test_the_first_compilation_is_announced(monkeypatch, capsys):
     monkeypatch.setattr("sim.compiled.first_compile", lambda: True)
+    monkeypatch.setattr("sim.compiled.CACHE_FOLDER", Path("somewhere"))
     warm.announce_compile(quiet=True)
     assert capsys.readouterr().err == ""
     warm.announce_compile()

@@ -268,3 +268,23 @@ def test_rungs_may_be_few_and_own() -> None:
     assert c.rungs == ("low", "high")
     assert c.terms.rules[t.WAR_RUNG] == 1
     assert math.isfinite(Player(made, 1).chunk(0, 5).runs.sum())
+
+
+def test_who_may_enter_is_found_whatever_is_switched_on() -> None:
+    """Parties and guarantors of treaties that reach so far; nobody else, in order, then -1."""
+    states = {name: {"name": name, "capability": 0.1} for name in ("far", "aloof", "pledged")}
+    off = BASE["treaties"]["pact"] | {"guarantors": ["pledged"], "enabled": False}
+    neutral = off | {"guarantors": ["aloof"], "obligations": ["neutrality"]}
+    elsewhere = off | {"guarantors": ["far"], "scope": []}
+    isle = BASE["flashpoints"]["isle"]
+    isle = isle | {"distances": isle["distances"] | dict.fromkeys(states, 900)}
+    c = compile_scenario(
+        scenario(
+            states=BASE["states"] | states, flashpoints={"isle": isle},
+            treaties=BASE["treaties"] | {"off": off, "neutral": neutral, "elsewhere": elsewhere},
+        )
+    )  # fmt: skip
+    assert [c.states[i] for i in c.terms.near[0]] == ["hold", "chal", "guard", "pledged"]
+    two = {"isle": BASE["flashpoints"]["isle"], "reef": BASE["flashpoints"]["isle"]}
+    near = compile_scenario(scenario(flashpoints=two)).terms.near
+    assert near.tolist() == [[0, 1, 2], [0, 1, -1]]

@@ -300,7 +300,9 @@ def test_crises_are_counted(compared: list[Comparison]) -> None:
             assert len(sim.months) == sim.crises
             assert set(sim.came) == set(each.case.came)
             assert all(0 <= n <= sim.crises for n in sim.came.values())
-        assert 0 < opened.crises <= at_once.crises <= at_once.runs == 150
+        # a first act that the model seldom chooses may be missing in so few runs
+        assert opened.crises <= at_once.crises
+        assert 0 < at_once.crises <= at_once.runs == 150
         assert sum(opened.tops[: each.played.opening]) == 0  # none ends below its first act
 
 

@@ -1,96 +1,13 @@
-"""Two arms of a comparison under shared luck, and what differs between them, run by run."""
+"""Measures that tables of findings name, and how many runs a difference takes to be clear."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection
-from typing import NamedTuple
+from sim.evidence.arms import Arm, Difference, Measure, difference, difference_of_shares
 
-import numpy as np
-
-from sim.engines.chunks import Chunk, Player
-from sim.outcomes.columns import (
-    C_CHALLENGER,
-    C_FLASH,
-    C_KIND,
-    C_RUNG,
-    C_WITH_CHALLENGER,
-    C_WITH_HOLDER,
-    FLASHPOINT_COLUMNS,
-    RUN_COLUMNS,
-    STATE_COLUMNS,
-)  # fmt: skip
-from sim.rules.tables import Floats
-from sim.world.scenario import Scenario
-
-ACCIDENT = 2
-"""What the column of a crisis's kind holds where nobody chose it."""
-
-
-class Arm:
-    """One scenario, played as many times as is asked for; run k has the same luck in every arm.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    seed : int
-        Not negative.
-    """
-
-    def __init__(self, scenario: Scenario, seed: int = 1) -> None:
-        self.scenario = scenario
-        self._player = Player(scenario, seed)
-        self._chunks: list[Chunk] = []
-        self.runs = 0
-
-    def play(self, runs: int) -> Arm:
-        """Play on until there are so many runs."""
-        if runs > self.runs:
-            self._chunks.append(self._player.chunk(self.runs, runs - self.runs))
-            self.runs = runs
-        return self
-
-    def column(self, name: str) -> Floats:
-        """Return a column of the table of runs, named as in results: ``war``, ``cost_japan``."""
-        c = self._player.compiled
-        names = [
-            *RUN_COLUMNS,
-            *(
-                f"{flashpoint}_{item}"
-                for flashpoint in c.flashpoints
-                for item in FLASHPOINT_COLUMNS
-            ),
-            *(f"{item}_{state}" for state in c.states for item in STATE_COLUMNS),
-        ]
-        return np.concatenate([chunk.runs[:, names.index(name)] for chunk in self._chunks])
-
-    def moves(
-        self,
-        rungs: Collection[str] | None = None,
-        where: Collection[str] | None = None,
-        who: str | None = None,
-    ) -> Floats:
-        """Return the number of moves from rest in each run: on some rungs, at some flashpoints."""
-        c = self._player.compiled
-        rows = np.concatenate([chunk.crises for chunk in self._chunks])
-        wanted = rows[:, 1 + C_KIND] != ACCIDENT
-        if rungs is not None:
-            wanted &= np.isin(rows[:, 1 + C_RUNG], [c.rungs.index(rung) for rung in rungs])
-        if where is not None:
-            wanted &= np.isin(rows[:, 1 + C_FLASH], [c.flashpoints.index(f) for f in where])
-        if who is not None:
-            wanted &= rows[:, 1 + C_CHALLENGER] == c.states.index(who)
-        return np.bincount(rows[wanted, 0], minlength=self.runs).astype(float)
-
-    def joined(self, state: str) -> Floats:
-        """Return the number of crises in each run that a state joined on either side."""
-        rows = np.concatenate([chunk.crises for chunk in self._chunks])
-        bit = 1 << self._player.compiled.states.index(state)
-        came = (rows[:, 1 + C_WITH_HOLDER] | rows[:, 1 + C_WITH_CHALLENGER]) & bit
-        return np.bincount(rows[came > 0, 0], minlength=self.runs).astype(float)
-
-
-Measure = Callable[[Arm], Floats]
+__all__ = [
+    "Arm", "Difference", "Measure", "column", "difference", "difference_of_shares", "outcome",
+    "until_clear",
+]  # fmt: skip
 
 
 def column(name: str) -> Measure:
@@ -119,55 +36,6 @@ def outcome(text: str) -> Measure:
         where = [named["at"]] if "at" in named else None
         return lambda arm: arm.moves(rest or None, where=where, who=named.get("by"))
     return column(text)
-
-
-class Difference(NamedTuple):
-    """What the second arm has more than the first: a mean over runs and its standard error."""
-
-    mean: float
-    error: float
-    runs: int
-
-    @property
-    def low(self) -> float:
-        """Lower end of the 95 % interval."""
-        return self.mean - 1.96 * self.error
-
-    @property
-    def high(self) -> float:
-        """Upper end of the 95 % interval."""
-        return self.mean + 1.96 * self.error
-
-    def __str__(self) -> str:
-        return f"{self.mean:+.4f} [{self.low:+.4f}, {self.high:+.4f}] n={self.runs}"
-
-
-def _mean(parts: Floats) -> Difference:
-    n = len(parts)
-    return Difference(float(parts.mean()), float(parts.std(ddof=1)) / math.sqrt(n), n)
-
-
-def difference(first: Arm, second: Arm, measure: Measure, runs: int) -> Difference:
-    """Return the mean paired difference of a measure, second arm less first."""
-    # an arm that several comparisons share may have played more
-    return _mean(measure(second.play(runs))[:runs] - measure(first.play(runs))[:runs])
-
-
-def difference_of_shares(
-    first: Arm, second: Arm, part: Measure, whole: Measure, runs: int
-) -> Difference:
-    """Return the paired difference of a share of all cases, such as moves on one rung of all moves.
-
-    The error is clustered by run: each run enters by how far its cases pull the share (the
-    linearised ratio estimator of Cochran 1977, ch. 6).
-    """
-    pulls, shares = [], []
-    for arm in (first.play(runs), second.play(runs)):
-        x, y = part(arm)[:runs], whole(arm)[:runs]
-        shares.append(float(x.sum() / y.sum()))
-        pulls.append((x - shares[-1] * y) / y.mean())
-    spread = _mean(pulls[1] - pulls[0])
-    return Difference(shares[1] - shares[0], spread.error, runs)
 
 
 def until_clear(

@@ -15,7 +15,7 @@ from sim.world.problems import Path, Problem
 from sim.world.scenario import Scenario
 from sim.world.shape import fields, is_part, items_of, kinds_at, options
 from tests.findings.arms import Arm, outcome, until_clear
-from tests.findings.parameters import AS_IT_IS, LABELS, NAMES, NOT_YET_CHOICES, ROWS, Row
+from tests.findings.parameters import AS_IT_IS, BUSY, LABELS, NAMES, NOT_YET_CHOICES, ROWS, Row
 
 ERRORS = 3.0
 """Standard errors beyond which a difference counts."""
@@ -48,8 +48,7 @@ def choice_in(kinds: list[Any]) -> frozenset[Any]:
 
 
 def given(row: Row) -> Scenario:
-    scenario = load_scenario(row.scenario)
-    return scenario.set(row.given) if row.given else scenario
+    return load_scenario(row.scenario).set({**BUSY.get(row.scenario, {}), **row.given})
 
 
 def place(row: Row) -> Path:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.files.check import load_scenario
 from sim.rules import tables as t
 from sim.rules.commitments import (
     binds,
@@ -23,6 +24,7 @@ from sim.rules.commitments import (
     trigger_at,
 )  # fmt: skip
 from sim.rules.staging import stage as stage_game
+from sim.rules.turn import ACT
 from tests.rules.bench import BASE, Stage, scenario
 
 SIDES = {"holder": t.HOLDER_SIDE, "challenger": t.CHALLENGER_SIDE}
@@ -427,3 +429,32 @@ def test_political_distance_is_to_the_state_joined() -> None:
     made = scenario({"states.hold.political_position": 1.0, "states.guard.political_position": 3.0})
     # .01 x |3 - 1|
     assert staged(Stage(made)).game.entrants[0, t.E_POLITICAL] == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("name", ["indo_pacific_2024", "second_thomas_shoal"])
+def test_whoever_a_treaty_lets_join_is_staged(name: str) -> None:
+    """Staging looks at those who may ever enter; here everybody is asked."""
+    stage, checked = Stage(load_scenario(name)), 0
+    for due in stage.decisions(0):
+        if due != ACT:
+            continue
+        f = int(stage.sit.cursor[t.NOW])
+        c, d = (int(stage.sit.crisis[f, column]) for column in (t.CHALLENGER, t.HOLDER))
+        stage_game(stage.t, stage.s, stage.g, f)
+        rivals = stage.terms.roles[f] == 2 if stage.sit.crisis[f, t.SWAPPED] == 0 else []
+        may = {
+            (state, side)
+            for state in range(len(stage.compiled.states))
+            for side, principal in ((t.HOLDER_SIDE, d), (t.CHALLENGER_SIDE, c))
+            if state not in (c, d)
+            and (
+                leading_treaty(stage.t, stage.s, f, state, principal, side) >= 0
+                or (side == t.CHALLENGER_SIDE and len(rivals) > 0 and rivals[state])
+            )
+        }
+        n = int(stage.game.head[t.G_ENTRANTS])
+        staged = stage.game.entrants[:n, [t.E_STATE, t.E_SIDE]].astype(int).tolist()
+        assert {tuple(row) for row in staged} == may
+        assert len(staged) == len(may)
+        checked += len(may) > 0
+    assert checked > 3

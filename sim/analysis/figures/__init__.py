@@ -24,6 +24,7 @@ class Entry(NamedTuple):
 
 FIGURES: dict[str, Entry] = {
     "escalation": Entry("escalation", "fan", "How far does it climb, and when?"),
+    "band": Entry("band", "band", "Which findings hold, however surely states choose?"),
     "rungs": Entry("heatmap", "rungs", "Which rungs are in use where, turn by turn?"),
     "endings": Entry("endings", "endings", "How do crises end?"),
     "first_crisis": Entry("survival", "first_crisis", "How long does the first crisis take?"),

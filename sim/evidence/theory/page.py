@@ -76,12 +76,8 @@ def _table(findings: Sequence[Finding]) -> str:
 
 def _limits(finding: Finding) -> str:
     """Return a case's convergence table, with the limit in its last row."""
-    heads, lines = steps(finding)
-    limit = ["limit", ""]
-    for name in heads[2:-1]:
-        value = finding.obtained.get(name)
-        limit.append(f"**{value:.8f}**" if isinstance(value, float) else "")
-    return f"Convergence of {label(finding)}:\n\n" + _markdown(heads, [*lines, [*limit, "0"]])
+    ((heads, lines),) = steps(finding)
+    return f"Convergence of {label(finding)}:\n\n" + _markdown(heads, lines)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -72,13 +72,23 @@ def count(findings: Sequence[Finding]) -> str:
     return text + (f" Largest difference {max(gaps):.0e}." if gaps else "")
 
 
-def steps(finding: Finding) -> tuple[list[str], list[list[str]]]:
-    """Return a convergence table: heads, and a row for each step and the limit."""
+def steps(finding: Finding, most: int = 99) -> list[tuple[list[str], list[list[str]]]]:
+    """Return convergence tables of at most so many quantities: heads, and a row for each step.
+
+    The last row is the limit, where one was taken of a quantity that the case expects.
+    """
     names = list(finding.steps[0].values)
-    heads = ["lambda", "types", *names, "regret"]
-    table = [
-        [f"{s.precision:g}", str(s.types) if s.types else "-",
-         *(f"{s.values[name]:.8f}" for name in names), f"{s.regret:.1e}"]
-        for s in finding.steps
-    ]  # fmt: skip
-    return heads, table
+    tables = []
+    for first in range(0, len(names), most):
+        some = names[first : first + most]
+        lines = [
+            [f"{s.precision:g}", str(s.types) if s.types else "-",
+             *(f"{s.values[name]:.8f}" for name in some), f"{s.regret:.1e}"]
+            for s in finding.steps
+        ]  # fmt: skip
+        if len(finding.steps) > 1:
+            ends = [finding.obtained.get(name) for name in some]
+            numbers = [f"{x:.8f}" if isinstance(x, float) else "" for x in ends]
+            lines.append(["limit", "", *numbers, ""])
+        tables.append((["lambda", "types", *some, "regret"], lines))
+    return tables
