@@ -26,6 +26,7 @@ from sim.rules.choice import logistic
 from sim.rules.future import nodes_about, table_at
 from sim.rules.happenings import change
 from sim.rules.memory import recall, remember
+from sim.rules.solver import solve_staged
 from sim.rules.staging import stage
 from sim.rules.tables import (
     A_ANSWERS,
@@ -68,7 +69,7 @@ from sim.rules.tables import (
     copy,
     fill,
 )  # fmt: skip
-from sim.rules.turn import motive_of, solve_staged
+from sim.rules.turn import motive_of
 
 MOTIVES = 5
 

@@ -20,8 +20,8 @@ from sim.engines.room import Room, room_for
 from sim.rules import tables as t
 from sim.rules.foresight import set_calendar, worth_to_c, worth_to_d
 from sim.rules.future import later, near_nodes
+from sim.rules.solver import solve_staged
 from sim.rules.staging import stage
-from sim.rules.turn import solve_staged
 from sim.world.scenario import Scenario
 from tests.benchmarks.weak_spots import MEASURES, measure
 

@@ -16,9 +16,8 @@ from sim.evidence.theory.point import NoAnswer
 from sim.evidence.theory.regret import regret
 from sim.rules import tables as t
 from sim.rules.foresight import set_calendar
-from sim.rules.solver import FAILED
+from sim.rules.solver import FAILED, solve_staged
 from sim.rules.staging import stage
-from sim.rules.turn import solve_staged
 from sim.world.scenario import Scenario
 from sim.world.validation import examine
 
