@@ -128,7 +128,7 @@ def main() -> None:
     print("\n| grid | mean gap | largest gap |\n|---|---|---|")
     for changes in GRIDS:
         label = ", ".join(f"`{k}` {v}" for k, v in changes.items()) or "as it is"
-        mean, most = between_nodes(base.set({"rules.foresight": 2, **changes}), 200)
+        mean, most = between_nodes(base.set({"rules.foresight": 2, **changes}), 100)
         print(f"| {label} | {mean:.4f} | {most:.4f} |", flush=True)
 
 
