@@ -73,6 +73,9 @@ def _event(**effect: Any) -> dict[str, Any]:
     return {"events": [{"name": "test", "why": "to see what it does", **effect}]}
 
 
+_NOBODY_THERE = {**STILL, f"{US_JAPAN}.forward.senkaku": 0.0}
+"""No forces of the guarantor at the islands: what it sends and what it promised has to do."""
+
 _PROMISE = {"treaties.us_japan.stake": 0.6}
 """An effect that keeps control of the islands."""
 
@@ -148,6 +151,8 @@ _TWO_CHINAS = [
     {"key": "eager", "prior": 0.5, "stake_factor": 3.0, "cost_sensitivity": 0.6},
     {"key": "content", "prior": 0.5, "stake_factor": 0.0, "cost_sensitivity": 3.0},
 ]
+"""China cares for the islands greatly or not at all, and only it knows."""
+_WHICH_CHINA = {**STILL, "states.china.types": _TWO_CHINAS}
 
 SCENARIO = (
     Row("turns", 24, "challenges", False),
@@ -159,8 +164,8 @@ SCENARIO = (
 
 RULES = (
     Row("rules.lambda", 60, "general_deterrence_held", True),
-    Row("rules.cognition", "myopic", "moves limited_strike", scenario=SHOAL),
-    Row("rules.cognition", "mirror", "acquiescences", scenario=SHOAL),
+    Row("rules.cognition", "myopic", "challenges", False, given=_WHICH_CHINA),  # moves tell nothing
+    Row("rules.cognition", "mirror", "moves limited_strike", given=_WHICH_CHINA),
     Row("rules.continuation", "absorbing", "acquiescences", True),
     Row(
         "rules.order", "stake", "joined",
@@ -172,9 +177,10 @@ RULES = (
     ),
     Row("rules.from_rest", "show_of_force", "kinmen_control", True, scenario=STRAIT),
     Row("rules.discount", 0.8, "control_lost", False),
-    Row("rules.reconsider", 0.1, "ongoing", True),
-    Row("rules.settlement", 1.0, "control_lost", True),
-    Row("rules.synergy", 1.0, "moves limited_strike", False, scenario=SHOAL),
+    Row("rules.reconsider", 0.1, "immediate_deterrence_held", False),  # few stand down
+    Row("rules.settlement", 1.0, "acquiescences", True),  # standing firm saves less
+    Row("rules.synergy", 1.0, "second_thomas_shoal_control", True, scenario=SHOAL,
+        given={**_AT_BLOCKADE, f"{US_PHILIPPINES}.integration": 1.0}),
     Row(
         "rules.automatic", 1.0, "control_lost", False, start=0.0,
         given={**_SLIPPERY, f"{US_JAPAN}.forward.senkaku": 0.0},
@@ -193,13 +199,15 @@ RULES = (
     Row("rules.distance_scale", 300, "taiwan_strait_control", False, scenario=STRAIT),
     Row("rules.distance_decay", "linear", "taiwan_strait_control", False, scenario=STRAIT),
     Row("rules.press", "forced", "immediate_deterrence_held", False),
-    Row("rules.fade", 1.0, "moves limited_strike", scenario=SHOAL, runs=6400),
+    # forgetting that China is eager, Japan stands firm again
+    Row("rules.fade", 1.0, "immediate_deterrence_held", True, given=_WHICH_CHINA),
     Row(
         "rules.spillover", 1.0, "moves blockade limited_strike at taiwan_strait", True, start=0.0,
         scenario=STRAIT, given=_TESTED_TWICE, runs=800,
     ),
-    Row("rules.reliability_weight", 0.2, "moves limited_strike", scenario=SHOAL),
-    Row("rules.belief_step", 4.0, "moves limited_strike", start=0.0, scenario=SHOAL, runs=6400),
+    # help that came makes the next look surer
+    Row("rules.reliability_weight", 0.2, "invoked", False, scenario=SHOAL, given=_AT_BLOCKADE),
+    Row("rules.belief_step", 4.0, "moves blockade", start=0.0, given=_WHICH_CHINA, runs=1600),
     Row("rules.control_step", 1.0, "general_deterrence_held", True, start=0.0),
     Row(
         "rules.exercise_readiness", 1.0, "moves limited_strike", False, start=0.0,
@@ -214,7 +222,7 @@ RULES = (
         scenario=SHOAL, given=_EXERCISE,
     ),
     Row(
-        "rules.exercise_months", 48, "second_thomas_shoal_control", True, start=0,
+        "rules.exercise_months", 48, "moves limited_strike", False, start=0,
         scenario=SHOAL, given={**_EXERCISE, **_UNREADY, "rules.exercise_readiness": 1.0},
     ),
 )  # fmt: skip
@@ -230,7 +238,7 @@ STATES = (
     Row("states.china.audience_cost", 0.6, "immediate_deterrence_held", False),
     Row("states.united_states.standing", 0.8, "moves limited_strike", False, scenario=SHOAL),
     Row("states.united_states.political_position", -0.5, "joined", True, scenario=SHOAL),
-    Row("states.united_states.readiness", 0.3, "control_lost", True),
+    Row("states.united_states.readiness", 0.3, "control_lost", True, given=_NOBODY_THERE, runs=800),
     Row("states.japan.forward.senkaku", 0.6, "control_lost", False),
     Row("states.china.types.resolute.prior", 0.9, "control_lost", True,
         also={"states.china.types.irresolute.prior": 0.1}),
@@ -247,13 +255,14 @@ FLASHPOINTS = (
     Row("flashpoints.senkaku.stakes.japan", 1.0, "control_lost", False),
     Row("flashpoints.senkaku.stakes.united_states", 0.4, "control_lost", False),
     Row("flashpoints.senkaku.distances.china", 3000, "control_lost", False),
-    Row("flashpoints.senkaku.distances.japan", 3000, "control_lost", True),
-    Row("flashpoints.senkaku.control", 0.3, "acquiescences", False),
+    Row("flashpoints.senkaku.distances.japan", 3000, "acquiescences", True),
+    Row("flashpoints.senkaku.control", 0.3, "joined", False),  # less to come for
     Row("flashpoints.senkaku.opportunity", 0.05, "challenges", False),
     Row("flashpoints.senkaku.motive_spread", 0.0, "control_lost", False),
     Row("flashpoints.senkaku.cooldown", 12, "challenges", False),
     Row("flashpoints.kinmen.cooldown_after_violence", 0, "challenges", True, scenario=STRAIT),
-    Row("flashpoints.kinmen.weight", 20.0, "risk_index_peak", False, scenario=STRAIT),
+    Row("flashpoints.kinmen.weight", 20.0, "risk_index_peak", False, scenario=STRAIT,
+        given={"flashpoints.kinmen.opportunity": 0.01}),  # a quiet place counts more
     Row("flashpoints.senkaku.touches", {"japan_home": "protest"}, "control_lost", False,
         given={**STILL, f"{US_JAPAN}.scope": ["japan_home"]}),
 )  # fmt: skip
@@ -273,7 +282,7 @@ TREATIES = (
     Row(f"{US_JAPAN}.obligations", ["defence", "arms_and_access"], "control_lost", False,
         given={**STILL, f"{US_JAPAN}.consultation_delay": 6}),  # no longer consultation
     Row(f"{US_JAPAN}.obligations", ["defence", "consultation"], "control_lost", True,
-        given=STILL),  # no longer arms and access
+        given={**_NOBODY_THERE, "rules.distance_scale": 300}),  # no longer arms and access
     Row("treaties.amity_and_cooperation.obligations", ["neutrality"], "joined united_states", False,
         scenario=SHOAL, given=_PACT),
     Row("treaties.amity_and_cooperation.obligations", ["non_aggression"], "joined united_states",
@@ -299,7 +308,7 @@ TREATIES = (
         scenario=SHOAL),
     Row(f"{US_JAPAN}.ceiling", "show_of_force", "control_lost", True, given=STILL),
     Row(f"{US_JAPAN}.umbrella", False, "control_lost", True, given=_SLIPPERY),
-    Row(f"{US_JAPAN}.strength", 0.0, "moves limited_strike", True, given=STILL),
+    Row(f"{US_JAPAN}.strength", 0.0, "moves limited_strike", True, given=_NOBODY_THERE),
     Row(f"{US_PHILIPPINES}.reliability", 0.0, "moves limited_strike", True, scenario=SHOAL),
     Row(f"{US_JAPAN}.delay", 6, "control_lost", True, given=STILL),
     Row(f"{US_JAPAN}.consultation_delay", 6, "control_lost", True, given=STILL),
@@ -307,7 +316,8 @@ TREATIES = (
     Row(f"{US_JAPAN}.stake", 0.6, "control_lost", False, given=STILL),
     Row("treaties.taiwan_relations_act.integration", 1.0, "taiwan_strait_control", True,
         scenario=STRAIT, runs=1600),
-    Row(f"{US_PHILIPPINES}.missile_defence", 1.0, "moves limited_strike", False, scenario=SHOAL),
+    Row(f"{US_PHILIPPINES}.missile_defence", 1.0, "second_thomas_shoal_control", True,
+        scenario=SHOAL, given=_AT_BLOCKADE),
     Row("treaties.taiwan_relations_act.exposure", 0.1, "taiwan_strait_control", True,
         scenario=STRAIT),
     Row(f"{US_JAPAN}.arms", 0.03, "control_lost", False, given=STILL),
@@ -367,7 +377,8 @@ RUNGS = (
 )  # fmt: skip
 
 MOVES = (
-    Row("moves.island_landing.rung", "blockade", "kinmen_control", False, scenario=STRAIT),
+    # what is no longer done by force of arms is tried more often
+    Row("moves.island_landing.rung", "blockade", "challenges", True, scenario=STRAIT),
     Row("moves.island_landing.slice", 0.3, "kinmen_control", True, scenario=STRAIT),
     Row("moves.outpost_removal.target", "civilian_vessels", "moves limited_strike", True,
         scenario=SHOAL),
