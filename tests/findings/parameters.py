@@ -232,8 +232,8 @@ RULES = (
     Row("rules.next_demand", 1.0, "acquiescences", False),
     Row("rules.climb_harm", 6.0, "moves limited_strike", False, scenario=STRAIT),
     Row("rules.climb_cost", 1.0, "acquiescences", True),
-    Row("rules.opportunist", 0.9, "moves limited_strike", False, scenario=SHOAL),
-    Row("rules.renege_loss", 1.0, "moves limited_strike", False, scenario=SHOAL),
+    Row("rules.opportunist", 0.9, "invoked", False, scenario=SHOAL, given=_AT_BLOCKADE),
+    Row("rules.renege_loss", 1.0, "invoked", False, scenario=SHOAL, given=_AT_BLOCKADE),
     Row("rules.political_cost", 0.1, "joined", False, scenario=SHOAL),
     Row("rules.join_weight", 1.0, "control_lost", False),
     Row("rules.doubt", 0.5, "acquiescences", False),
@@ -256,12 +256,12 @@ RULES = (
         scenario=SHOAL, given={**_EXERCISE, **_UNREADY},
     ),
     Row(
-        "rules.exercise_integration", 1.0, "moves limited_strike", False, start=0.0,
-        scenario=SHOAL, given=_EXERCISE, runs=800,
+        "rules.exercise_integration", 1.0, "second_thomas_shoal_control", True, start=0.0,
+        scenario=SHOAL, given={**_EXERCISE, **_AT_BLOCKADE}, runs=1600,
     ),
     Row(
-        "rules.exercise_news", 20.0, "moves limited_strike", False, start=0.0,
-        scenario=SHOAL, given=_EXERCISE,
+        "rules.exercise_news", 20.0, "invoked", False, start=0.0,
+        scenario=SHOAL, given={**_EXERCISE, **_AT_BLOCKADE},
     ),
     Row(
         "rules.exercise_months", 48, "moves limited_strike", False, start=0,
@@ -269,7 +269,8 @@ RULES = (
     ),
     Row("rules.signals", "on", "acquiescences", False, given=STILL),
     Row(
-        "rules.signal_every", 24, "control_lost", True, start=1,
+        # hands tied for two years keep away for longer than what lapses in a month
+        "rules.signal_every", 24, "first_crisis_turn", True, start=1,
         given={**_TOLD_APART, "rules.sink_cost": 0, "rules.tie_cost": 2.0}, runs=3200,
     ),
     Row(
@@ -280,7 +281,8 @@ RULES = (
         },
         runs=3200,
     ),
-    Row("rules.sink_cost", 0.1, "control_lost", start=0.001, given=_TOLD_APART, runs=3200),
+    # an exercise that costs nothing tells nothing of who would fight
+    Row("rules.sink_cost", 0.1, "highest_rung", False, start=0.001, given=_TOLD_APART, runs=1600),
     Row("rules.tie_cost", 1.0, "acquiescences", False, given={**STILL, "rules.signals": "on"}),
     Row("rules.deploy_share", 0.5, "control_lost", False, start=0.02, scenario=SHOAL,
         given=_ONLY_FORCES),
@@ -298,7 +300,7 @@ STATES = (
     Row("states.japan.foresight", 2, "acquiescences", False, given=STILL),
     Row("states.japan.audience_cost", 0.6, "acquiescences", False),
     Row("states.china.audience_cost", 0.6, "immediate_deterrence_held", False),
-    Row("states.united_states.standing", 0.8, "moves limited_strike", False, scenario=SHOAL),
+    Row("states.united_states.standing", 0.8, "invoked", False, scenario=SHOAL, given=_AT_BLOCKADE),
     Row("states.united_states.political_position", -0.5, "joined", True, scenario=SHOAL),
     Row("states.united_states.readiness", 0.3, "control_lost", True, given=_NOBODY_THERE, runs=800),
     Row("states.japan.forward.senkaku", 0.6, "control_lost", False),
@@ -414,7 +416,8 @@ EVENTS = (
     Row("events.test.accident", {"senkaku": "limited_strike"}, "challenges", False,
         given=_event(probability=0.05, repeats=True, accident={"senkaku": "protest"})),
     Row("events.test.exercise", ["us_philippines"], "moves limited_strike", False, scenario=SHOAL,
-        given=_event(turn=0, exercise=["us_japan"]), runs=6400),
+        given={**_event(turn=0, set={f"{US_PHILIPPINES}.integration": 0.25}), **_UNREADY,
+               "rules.exercise_readiness": 1.0}),
 )  # fmt: skip
 
 RUNGS = (
