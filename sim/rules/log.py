@@ -21,6 +21,8 @@ CRISIS_ENDS    challenger, holder; a ending, b highest rung, c turns; x control 
 RUNG           -; a highest rung at the flashpoint this turn
 TURN_ENDS      -; a highest rung anywhere; x risk index
 STATE_ENDS     state; x cost, y standing
+
+ODD 7.11 (docs/odd.md).
 """
 
 from __future__ import annotations

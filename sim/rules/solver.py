@@ -14,6 +14,8 @@ would stop at points that are no equilibrium: the posterior after a rare move st
 3. If that fails too, the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
+
+ODD 7.8 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class Row(NamedTuple):
     also: Mapping[str, Any] = {}
     """What has to change with it in the second arm for the scenario to stay valid."""
     runs: int = 400
-    """The most runs spent on it."""
+    """How many runs show it; the test of the table stops earlier where it is clear."""
 
 
 LABELS = frozenset({

@@ -1,0 +1,33 @@
+"""What a generated page says of how it was made, so that a reader can see whether it still holds."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sim import __version__
+from sim.compiled import rules_hash
+
+
+class Made(NamedTuple):
+    """What made a page."""
+
+    command: str
+    version: str
+    rules: str
+    """Hash of the sources of the rules (`sim.compiled.rules_hash`)."""
+
+
+_LINE = "Made by `{}` with deter {}, rules `{}`; do not edit by hand."
+_PATTERN = re.compile(r"Made\s+by\s+`([^`]+)`\s+with\s+deter\s+([^,\s]+),\s+rules\s+`([0-9a-f]{16})`")
+
+
+def made_by(command: str) -> str:
+    """Return the sentence by which a page names its command, the version and the rules in use."""
+    return _LINE.format(command, __version__, rules_hash())
+
+
+def made(page: str) -> Made | None:
+    """Return what a page says of how it was made; None if it says nothing."""
+    found = _PATTERN.search(page)
+    return None if found is None else Made(*found.groups())
