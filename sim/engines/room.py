@@ -58,6 +58,7 @@ class Size(NamedTuple):
     e_types: int
     exact: int
     """Entrants of which every coalition has a place."""
+    states: int = 0
 
 
 def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
@@ -72,6 +73,7 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
     """
     n_a, n_e, n_r = size.acts, max(1, size.entrants), len(rungs)
     n_c, n_d, n_t = size.c_types, size.d_types, max(size.c_types, size.d_types)
+    n_u = max(n_t, size.e_types)
     exact = min(size.entrants, size.exact)
     columns = (1 << exact) + size.entrants - exact
     masks = 1 << exact
@@ -105,6 +107,9 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         prob_d=np.zeros((n_a, 4, n_d)), post_c=np.zeros((n_a, n_c)),
         post_d=np.zeros((n_a, 4, n_d)), worth=np.zeros((n_a, 4, columns, n_c)),
         status=np.zeros(t.N_STATUS),
+        signal_menu=np.zeros((t.N_SIGNALS, 2)),
+        signal_prob=np.zeros((t.N_SIGNALS, 2 * n_u)), signal_value=np.zeros((t.N_SIGNALS, 2 * n_u)),
+        signal_post=np.zeros((t.N_SIGNALS, n_u)), signal_trust=np.zeros(t.N_SIGNALS),
     )  # fmt: skip
     long = columns * lane
     lanes = Lanes(
@@ -121,6 +126,7 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         chance=np.zeros(long + lane), to_c=np.zeros((n_c, n_d, lane)), to_d=np.zeros((n_d, lane)),
     )  # fmt: skip
     unknowns = n_a * (n_c - 1) + lane * (n_d - 1) + n_e * masks * 2 * lane + 1 + GROUP
+    told = t.N_SIGNALS * (2 * n_u - 1) + GROUP if rules[t.SIGNALS] == 1.0 else GROUP
     scratch = Scratch(
         x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
         slope=np.zeros(unknowns), aim=np.zeros(unknowns),
@@ -130,7 +136,14 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         lambdas=np.zeros(n_e1),
         kept_d=np.zeros((2, n_a, 4, n_d)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
         own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
-        likelihood=np.zeros(max(n_t, size.e_types)),
+        likelihood=np.zeros(n_u),
+        signal_x=np.zeros(told), signal_before=np.zeros(told), signal_best=np.zeros(told),
+        signal_best_step=np.zeros(told), signal_trail=np.zeros(told),
+        signal_past=np.zeros((2 + 2 * DEPTH, told)),
+        signal_gram=np.zeros((DEPTH, DEPTH)), signal_system=np.zeros((DEPTH, DEPTH)),
+        signal_weights=np.zeros(DEPTH), signal_prior=np.zeros(2 * n_u),
+        signal_worth=np.zeros(2 * n_u), signal_elsewhere=np.zeros(2 * n_u),
+        armed=np.zeros((size.states, 2)),
     )  # fmt: skip
     return GameRoom(game, contests, solution, lanes, scratch)
 
@@ -157,7 +170,7 @@ def room_for(
     sit.key[:] = key_of(seed)
     n_a, n_t = size["acts"], size["types"]
     room = game_room(
-        Size(n_a, size["entrants"], size["classes"], n_t, n_t, n_t, most_exact),
+        Size(n_a, size["entrants"], size["classes"], n_t, n_t, n_t, most_exact, len(sit.states)),
         terms.rungs, terms.rules,
     )  # fmt: skip
     memory = Memory(

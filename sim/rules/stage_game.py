@@ -95,6 +95,7 @@ from sim.rules.tables import (
     ORDERING,
     P_AUDIENCE,
     P_BELIEF,
+    P_DECLARED,
     P_KAPPA,
     P_STAKE,
     PLAIN,
@@ -636,7 +637,7 @@ def value_answers(game, contests, lanes, solution, act):  # type: ignore[no-unty
     for j in range(int(game.head[G_TD])):
         d = game.principals[1, j]
         value = -x_y * d[P_STAKE] - game.rules[NU] * d[P_STAKE] * iota
-        value -= game.rules[PSI] * d[P_AUDIENCE] * iota
+        value -= game.rules[PSI] * (d[P_AUDIENCE] + d[P_DECLARED]) * iota
         if doubt > 0.0:
             for i in range(tc):
                 value += doubt * lanes.b_act[act, i] * alone(game, contests, act, i, j, 1)

@@ -120,6 +120,31 @@ class Rules(Part):
     )
     exercise_news: Amount = _number(0.5, Amount, "weight of an exercise as news of commitment")
     exercise_months: Count = _number(12, Count, "months for which an exercise keeps forces ready")
+    signals: Literal["off", "on"] = Field(
+        default="off", description="whether holders and guarantors may signal where all is quiet"
+    )
+    signal_every: Count = _number(
+        6, Count, "months from one occasion to signal to the next, when what was signalled lapses"
+    )
+    branch: Literal["principal", "informative"] = Field(
+        default="principal",
+        description="which equilibrium of signalling is taken where several fit: the one reached "
+        "from signals that tell nothing, or from signals that deter",
+    )
+    sink_cost: Amount = _number(
+        0.02, Amount, "what a sunk cost costs at once, times cost sensitivity; 0 for none"
+    )
+    tie_cost: Amount = _number(
+        0.2,
+        Amount,
+        "what a declaration adds to a holder's audience cost, a guarantor's R; 0 for none",
+    )
+    deploy_share: Share = _number(
+        0.1, Share, "share of its capability that a deployment moves to the flashpoint; 0 for none"
+    )
+    arms: Literal["off", "richardson"] = Field(
+        default="off", description="whether capabilities grow by reaction, fatigue and grievance"
+    )
 
 
 def _ladder(raw: Any) -> Any:
