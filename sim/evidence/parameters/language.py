@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from sim.world.figures import Amount, Count, Figure, Kilometres, Part, Share, Signed
+from sim.world.figures import Amount, Count, Figure, Kilometres, Part, Rate, Share, Signed
 from sim.world.fitted import SOURCE
 from sim.world.ladder import DEFAULT_LADDER, Rung
 from sim.world.scenario import Scenario
@@ -64,7 +64,7 @@ def words_of(kinds: list[Any]) -> list[Any]:
 
 def figures_of(info: FieldInfo) -> list[Any]:
     """Return the kinds of number that a field holds: itself, or as entries of a mapping."""
-    kinds = (Amount, Count, Kilometres, Share, Signed)
+    kinds = (Amount, Count, Kilometres, Rate, Share, Signed)
     # an annotation that pydantic has taken apart keeps its bounds beside it
     own = [kind for kind in kinds if set(map(id, get_args(kind)[1:])) & set(map(id, info.metadata))]
     return own or [kind for kind in kinds if _holds(info.annotation, kind)]

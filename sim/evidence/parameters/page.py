@@ -29,7 +29,7 @@ from sim.world.shape import options
 COMMAND = "python -m sim.evidence.parameters"
 WIDTH = 100
 PARTS = {
-    "Scenario": "The scenario", "Rules": "Rules", "State": "States", "Type": "Private types",
+    "Scenario": "The scenario", "Rules": "Rules", "State": "States", "Arms": "Arming", "Type": "Private types",
     "Flashpoint": "Flashpoints", "Treaty": "Treaties", "InForce": "Months of validity",
     "Rung": "Rungs", "Move": "Moves", "Event": "Events",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.evidence.parameters.language import Parameter, figures_of
-from sim.world.figures import Kilometres, Share, Signed
+from sim.world.figures import Kilometres, Rate, Share
 
 UTILITY = "utility"
 """Utilities are on the scale of stakes: 1 is all of the most valued flashpoint."""
@@ -28,11 +28,16 @@ UNITS: dict[str, str] = {
     "Rules.belief_step": "log-odds",
     "Rules.exercise_news": "observations",
     "Rules.exercise_months": "months",
+    "Rules.signal_every": "months",
+    "Rules.sink_cost": UTILITY,
+    "Rules.tie_cost": "utility, by intensity",
     "State.capability": "capability",
     "State.retaliation": "chance",
     "State.precision": "1 / utility",
     "State.audience_cost": "utility, by intensity",
     "State.standing": UTILITY,
+    "State.political_position": "UN ideal point",
+    "Arms.grievance": "capability a year",
     "Type.prior": "chance",
     "Type.stake_factor": "factor",
     "Type.cost_sensitivity": "factor",
@@ -66,7 +71,7 @@ UNITS: dict[str, str] = {
     "Event.scale": "factor",
 }
 
-BY_KIND = ((Share, "share"), (Kilometres, "km"), (Signed, "UN ideal point"))
+BY_KIND = ((Share, "share"), (Kilometres, "km"), (Rate, "share a year"))
 
 
 def unit_of(parameter: Parameter) -> str:
