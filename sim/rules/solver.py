@@ -12,7 +12,8 @@ would stop at points that are no equilibrium: the posterior after a rare move st
    precision, where everybody chooses by chance, to full precision, by steps along the branch
    itself, so that it is followed where it turns back on its way up.
 3. If that is lost, precision is raised step by step, each from the last point found.
-4. If that fails too, the last point is kept, marked and counted.
+4. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
+   of any other the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
 
@@ -28,6 +29,7 @@ from sim.compiled import part, rule
 from sim.rules.contest import value_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
+    AH_ON,
     COGNITION,
     E_LAMBDA,
     G_ENTRANTS,
@@ -49,6 +51,8 @@ DEPTH = 8
 """How many past steps are combined."""
 GROUP = 8
 """In how many parts inner products are summed."""
+FEW, SWEEPS, HALVINGS, FARTHEST_APART = 4, 8, 60, 2000.0
+"""Up to how many unknowns of a game that looks ahead are found by halving, and how."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
 FIRST_PRECISION, SHORTEST_STRIDE, LONGEST_STRIDE = 0.01, 1e-3, 8.0
 NEARBY = 0.2
@@ -237,6 +241,49 @@ def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps,
     return most_steps, residual
 
 
+@rule
+def strays(game, contests, solution, lanes, scratch, u, z):  # type: ignore[no-untyped-def]
+    """Return how far one unknown strays from what it leads to, the others standing still."""
+    scratch.x[u] = z
+    respond(game, contests, solution, lanes, scratch.x, scratch.past[0])
+    return scratch.past[0][u] - z
+
+
+@rule
+def halve(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
+    """Solve for one unknown after the other by halving, again and again; return the residual.
+
+    Where little more belief means no more challenges, what an answer is worth leaps with what it
+    tells, and steps overshoot. A leap has two sides, so it can be closed in on.
+    """
+    residual = 1e300
+    for _ in range(SWEEPS):
+        for u in range(n):
+            start = scratch.x[u]
+            gap = strays(game, contests, solution, lanes, scratch, u, start)
+            side = 1.0 if gap > 0.0 else -1.0
+            near, far, width = start, start, 1.0
+            while side * gap > 0.0 and width < FARTHEST_APART:
+                near, far = far, start + side * width
+                gap = strays(game, contests, solution, lanes, scratch, u, far)
+                width *= 2.0
+            for _ in range(HALVINGS):
+                middle = 0.5 * (near + far)
+                gap = strays(game, contests, solution, lanes, scratch, u, middle)
+                if side * gap > 0.0:
+                    near = middle
+                else:
+                    far = middle
+            scratch.x[u] = 0.5 * (near + far)
+        respond(game, contests, solution, lanes, scratch.x, scratch.past[0])
+        residual = 0.0
+        for u in range(n):
+            residual = max(residual, abs(scratch.past[0][u] - scratch.x[u]))
+        if residual < game.rules[SOLVED_TO]:
+            break
+    return residual
+
+
 @part
 def keep_precision(game, scratch):  # type: ignore[no-untyped-def]
     """Note everybody's true precision."""
@@ -381,6 +428,10 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
         if not residual < game.rules[SOLVED_TO]:
             residual = raise_precision(game, contests, solution, lanes, scratch, n)
         set_precision(game, scratch, 1.0)
+        if not residual < game.rules[SOLVED_TO] and game.ahead[AH_ON] == 1.0 and n <= FEW:
+            for u in range(n):
+                scratch.x[u] = scratch.trail[u]
+            residual = halve(game, contests, solution, lanes, scratch, n)
         how = CONTINUATION if residual < game.rules[SOLVED_TO] else FAILED
     settle(game, solution, lanes)
     status[S_FALLBACK] = how

@@ -11,6 +11,10 @@ UTILITY = "utility"
 UNITS: dict[str, str] = {
     "Scenario.turns": "turns",
     "Rules.lambda": "1 / utility",
+    "Rules.foresight": "games",
+    "Rules.foresight_step": "log-odds",
+    "Rules.foresight_reach": "log-odds",
+    "Rules.foresight_shares": "steps",
     "Rules.reconsider": "chance a month",
     "Rules.discount": "share a month",
     "Rules.synergy": "share of strength",
@@ -32,6 +36,7 @@ UNITS: dict[str, str] = {
     "Rules.sink_cost": UTILITY,
     "Rules.tie_cost": "utility, by intensity",
     "State.capability": "capability",
+    "State.foresight": "games",
     "State.retaliation": "chance",
     "State.precision": "1 / utility",
     "State.audience_cost": "utility, by intensity",
