@@ -1,4 +1,4 @@
-"""What a generated page says of how it was made, so that a reader can see whether it still holds."""
+"""What a generated page says of how it was made, so that a reader sees whether it still holds."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ class Made(NamedTuple):
     """Hash of the sources of the rules (`sim.compiled.rules_hash`)."""
 
 
+RULES = rules_hash()
+"""Of the rules that this process plays by: files may change while it plays."""
 _LINE = "Made by `{}` with deter {}, rules `{}`; do not edit by hand."
-_PATTERN = re.compile(r"Made\s+by\s+`([^`]+)`\s+with\s+deter\s+([^,\s]+),\s+rules\s+`([0-9a-f]{16})`")
+_PATTERN = re.compile(
+    r"Made\s+by\s+`([^`]+)`\s+with\s+deter\s+([^,\s]+),\s+rules\s+`([0-9a-f]{16})`"
+)
 
 
 def made_by(command: str) -> str:
     """Return the sentence by which a page names its command, the version and the rules in use."""
-    return _LINE.format(command, __version__, rules_hash())
+    return _LINE.format(command, __version__, RULES)
 
 
 def made(page: str) -> Made | None:

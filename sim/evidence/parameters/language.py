@@ -1,4 +1,4 @@
-"""The parameters of the scenario language, read off its models: where, what, how much, by default."""
+"""The parameters of the scenario language, read off its models."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def default_of(parameter: Parameter) -> str:
         return ""
     value = info.get_default(call_default_factory=True)
     if isinstance(value, dict):
-        value = value.get("value", "none" if not value else value)
+        value = value.get("value", value or "none")
     if value is None:
         return "none"
     if isinstance(value, bool):

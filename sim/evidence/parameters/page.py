@@ -29,13 +29,16 @@ from sim.world.shape import options
 COMMAND = "python -m sim.evidence.parameters"
 WIDTH = 100
 PARTS = {
-    "Scenario": "The scenario", "Rules": "Rules", "State": "States", "Arms": "Arming", "Type": "Private types",
-    "Flashpoint": "Flashpoints", "Treaty": "Treaties", "InForce": "Months of validity",
-    "Rung": "Rungs", "Move": "Moves", "Event": "Events",
+    "Scenario": "The scenario", "Rules": "Rules", "State": "States", "Type": "Private types",
+    "Arms": "Arming", "Flashpoint": "Flashpoints", "Treaty": "Treaties",
+    "InForce": "Months of validity", "Rung": "Rungs", "Move": "Moves", "Event": "Events",
 }  # fmt: skip
 """Parts of the language in the order of the page."""
 HEADS = ("parameter", "meaning", "unit", "range", "default", "source")
-EFFECTS = ("parameter", "from → to", "scenario", "outcome", "first arm", "difference", "expected", "")
+EFFECTS = (
+    "parameter", "from → to", "scenario", "outcome", "first arm", "difference", "expected",
+    "moves it",
+)  # fmt: skip
 
 
 def page(found: Sequence[Measured], most: int | None = None) -> str:

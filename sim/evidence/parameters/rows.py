@@ -42,7 +42,8 @@ LABELS = frozenset({
 """For readers, maps and charts; they change no decision."""
 
 NAMES = frozenset({
-    "Scenario.schema", "Scenario.name", "Scenario.territories", "Type.key", "Rung.key", "Event.name",
+    "Scenario.schema", "Scenario.name", "Scenario.territories", "Type.key", "Rung.key",
+    "Event.name",
 })  # fmt: skip
 """What other fields refer to; they do nothing by themselves."""
 
