@@ -166,6 +166,16 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
     return GameRoom(game, contests, solution, lanes, scratch)
 
 
+def features(terms: t.Terms) -> tuple[str, ...]:
+    """Return what of the model a scenario uses that others need not wait for."""
+    found = []
+    if terms.rules[t.SIGNALS] == 1.0:
+        found.append("signals")
+    if terms.rules[t.FARTHEST_LEVEL] > 0.0:
+        found.append("foresight")
+    return tuple(found)
+
+
 def room_for(
     compiled: Compiled,
     seed: int,
@@ -210,9 +220,13 @@ def room_for(
         np.zeros((compiled.log_rows, t.N_LOG_INT), dtype=np.int64),
         np.zeros((compiled.log_rows, t.N_LOG_FLOAT)),
     )
+    on = features(terms)
     whole = Room(
-        sit, *room, memory, log, np.zeros(max(n_a, 8)), pack(terms), pack(compiled.start),
-        (pack(sit), *(pack(tables) for tables in room), pack(memory), pack(log)),
+        sit, *room, memory, log, np.zeros(max(n_a, 8)), pack(terms, on), pack(compiled.start),
+        (
+            pack(sit), pack(room.game, on), *(pack(tables) for tables in room[1:]),
+            pack(memory), pack(log),
+        ),
     )  # fmt: skip
     if size["future"] > 0 and rays is None:
         from sim.rules.foresight import lay_rays

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import rule
+from sim.compiled import only_with, rule
 from sim.rules.choice import exponential, logistic, padded
 from sim.rules.contest import columns
 from sim.rules.tables import (
@@ -229,7 +229,7 @@ def about_c(game, lanes, act, logs, at, step, myopic):  # type: ignore[no-untype
     told(game, lanes, 0, tc, logs, at, step, myopic)
 
 
-@rule
+@only_with("foresight")
 def look_ahead(game, lanes, x, at):  # type: ignore[no-untyped-def]
     """Write what every outcome is worth with the future in it.
 
@@ -337,7 +337,7 @@ def after_contest(game, lanes, act, answer, lane, control, sign):  # type: ignor
                 ud[k] = near_d[k] + over[k] * lanes.same_d[j] + moves * lanes.moved_d[j]
 
 
-@rule
+@only_with("foresight")
 def tell_pressing(game, lanes, n):  # type: ignore[no-untyped-def]
     """Write what pressing and backing down tell about c, over the coalitions that may have come.
 
@@ -413,7 +413,7 @@ def table_at(terms, f, c, d, level, turn, part):  # type: ignore[no-untyped-def]
     return int(terms.futures[f, c]) + place * size
 
 
-@rule
+@only_with("foresight")
 def stage_ahead(terms, sit, game, f):  # type: ignore[no-untyped-def]
     """Write how a staged game reads the future, if anybody in it looks ahead.
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from sim.compiled import part, rule
+from sim.compiled import only_with, part, rule
 from sim.rules.contest import value_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
@@ -186,7 +186,7 @@ def mix(x, past, gram, system, weights, used, n, damping):  # type: ignore[no-un
                 x[u] -= weight * (damping * change[u] + moved[u])
 
 
-@part
+@rule
 def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps, along):  # type: ignore[no-untyped-def]
     """Go round from ``scratch.x``, combining the last few steps (Anderson 1965).
 
@@ -249,7 +249,7 @@ def strays(game, contests, solution, lanes, scratch, u, z):  # type: ignore[no-u
     return scratch.past[0][u] - z
 
 
-@rule
+@only_with("foresight", otherwise=1e300)
 def halve(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
     """Solve for one unknown after the other by halving, again and again; return the residual.
 
@@ -304,7 +304,7 @@ def set_precision(game, scratch, t):  # type: ignore[no-untyped-def]
         game.entrants[e, E_LAMBDA] = t * scratch.lambdas[e]
 
 
-@part
+@rule
 def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
     """Follow the branch of equilibria from zero precision to full precision.
 
