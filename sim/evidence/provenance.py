@@ -33,5 +33,5 @@ def made_by(command: str) -> str:
 
 def made(page: str) -> Made | None:
     """Return what a page says of how it was made; None if it says nothing."""
-    found = _PATTERN.search(page)
+    found = _PATTERN.search(" ".join(page.split()))
     return None if found is None else Made(*found.groups())
