@@ -21,9 +21,7 @@ class Made(NamedTuple):
 RULES = rules_hash()
 """Of the rules that this process plays by: files may change while it plays."""
 _LINE = "Made by `{}` with deter {}, rules `{}`; do not edit by hand."
-_PATTERN = re.compile(
-    r"Made\s+by\s+`([^`]+)`\s+with\s+deter\s+([^,\s]+),\s+rules\s+`([0-9a-f]{16})`"
-)
+_PATTERN = re.compile(r"Made by `([^`]+)` with deter ([^,\s]+), rules `([0-9a-f]{16})`")
 
 
 def made_by(command: str) -> str:
