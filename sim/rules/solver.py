@@ -11,8 +11,7 @@ would stop at points that are no equilibrium: the posterior after a rare move st
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
    precision, where everybody chooses by chance, to full precision, by steps along the branch
    itself, so that it is followed where it turns back on its way up.
-3. If that is lost, precision is raised step by step, each from the last point found.
-4. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
+3. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
    of any other the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
@@ -46,7 +45,7 @@ from sim.rules.tables import (
     copy,
 )  # fmt: skip
 
-FAST_STEPS, MOST_STEPS, MOST_STRIDES = 60, 40, 600
+FAST_STEPS, MOST_STEPS, MOST_STRIDES = 60, 60, 600
 DEPTH = 8
 """How many past steps are combined."""
 GROUP = 8
@@ -54,10 +53,9 @@ GROUP = 8
 FEW, SWEEPS, HALVINGS, FARTHEST_APART = 4, 8, 60, 2000.0
 """Up to how many unknowns of a game that looks ahead are found by halving, and how."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
-FIRST_PRECISION, SHORTEST_STRIDE, LONGEST_STRIDE = 0.01, 1e-3, 8.0
+FIRST_PRECISION, SHORTEST_STRIDE = 0.001, 1e-4
 NEARBY = 0.2
 """A point as near as this to where it was looked for, in log-odds, is on the same branch."""
-SHORTEST_RISE, STEPS_OF_RISE = 1e-4, 150
 PRECISION_SCALE = 20.0
 """How many log-odds full precision counts for in the length of a step along the branch."""
 FIRST_DAMPING, SMALLEST_DAMPING = 0.9, 1e-6
@@ -334,7 +332,7 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
             for u in range(n + 1):
                 slope[u] /= length
                 trail[u] = x[u]
-            stride = length if stride == 0.0 else min(1.5 * stride, LONGEST_STRIDE)
+            stride = length if stride == 0.0 else 2.0 * stride
         else:
             stride *= 0.4
             if stride < SHORTEST_STRIDE:
@@ -373,38 +371,6 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
 
 
 @rule
-def raise_precision(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
-    """Raise precision from zero to its full value, each step from the last point found.
-
-    A step that does not converge is shortened. This takes few steps where log-odds are large
-    numbers (many types, high precision), but it cannot turn back with a branch that does.
-
-    Returns the residual at the end; it is above tolerance where no step led on.
-    """
-    x, trail, slope = scratch.x, scratch.trail, scratch.slope
-    for u in range(n):
-        trail[u], slope[u] = 0.0, 0.0
-    done, stride, residual = 0.0, 0.125, 1e300
-    while done < 1.0 and stride >= SHORTEST_RISE:
-        t = min(1.0, done + stride)
-        set_precision(game, scratch, t)
-        for u in range(n):
-            x[u] = trail[u] + (t - done) * slope[u]
-        _, residual = iterate(
-            game, contests, solution, lanes, scratch, n, 0.5, STEPS_OF_RISE, False
-        )  # fmt: skip
-        if residual < game.rules[SOLVED_TO]:
-            for u in range(n):
-                slope[u] = (x[u] - trail[u]) / (t - done)
-                trail[u] = x[u]
-            done = t
-            stride *= 1.5
-        else:
-            stride *= 0.4
-    return residual if done >= 1.0 else max(residual, 2.0 * game.rules[SOLVED_TO])
-
-
-@rule
 def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
     """Solve a game; fills the solution and its status.
 
@@ -425,8 +391,6 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
     if not residual < game.rules[SOLVED_TO]:
         keep_precision(game, scratch)
         residual = follow(game, contests, solution, lanes, scratch, n)
-        if not residual < game.rules[SOLVED_TO]:
-            residual = raise_precision(game, contests, solution, lanes, scratch, n)
         set_precision(game, scratch, 1.0)
         if not residual < game.rules[SOLVED_TO] and game.ahead[AH_ON] == 1.0 and n <= FEW:
             for u in range(n):
