@@ -117,11 +117,16 @@ def parameters(text: str) -> Summary:
     # a row that fails stands at the top and with its part
     rows = _rows(text, {*heads, "moves it"}, lambda row: row["moves it"] != "yes")
     said = paragraph(text, r"changes were tried")
-    once = tuple({tuple(row.items()): row for row in rows}.values())
+    once = {tuple(row.items()): {**row, "scenario": _unnumbered(row["scenario"])} for row in rows}
     return Summary(
         "Parameters", "parameters.md", "python -m sim.evidence.parameters", made(text), said, heads,
-        once,
+        tuple(once.values()),
     )  # fmt: skip
+
+
+def _unnumbered(cell: str) -> str:
+    """Return a cell without the number of a note, which stays with its page."""
+    return re.sub(r" \[\d+\]$", "", cell)
 
 
 READERS: tuple[tuple[str, Callable[[str], Summary]], ...] = (
