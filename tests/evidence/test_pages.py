@@ -52,11 +52,17 @@ def test_a_page_says_how_it_was_made_and_can_be_asked() -> None:
     assert made("# A page made by hand\n") is None
 
 
-@pytest.mark.parametrize("name", ["parameters.md", "validation.md"])
-def test_pages_name_their_command_and_the_rules(project: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("parameters.md", "parameters"), ("validation.md", "validation"),
+        ("stylised_facts.md", "facts"), ("history.md", "history"),
+    ],
+)  # fmt: skip
+def test_pages_name_their_command_and_the_rules(project: Path, name: str, package: str) -> None:
     found = made((project / "docs" / name).read_text(encoding="utf-8"))
     assert found is not None
-    assert found.command == f"python -m sim.evidence.{name.removesuffix('.md')}"
+    assert found.command == f"python -m sim.evidence.{package}"
     assert found.version == __version__
 
 
