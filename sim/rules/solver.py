@@ -16,6 +16,8 @@ would stop at points that are no equilibrium: the posterior after a rare move st
    of any other the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
+
+ODD 7.8 (docs/odd.md).
 """
 
 from __future__ import annotations

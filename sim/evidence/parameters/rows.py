@@ -28,7 +28,7 @@ class Row(NamedTuple):
     also: Mapping[str, Any] = {}
     """What has to change with it in the second arm for the scenario to stay valid."""
     runs: int = 400
-    """The most runs spent on it."""
+    """How many runs show it; the test of the table stops earlier where it is clear."""
 
 
 LABELS = frozenset({
@@ -42,7 +42,8 @@ LABELS = frozenset({
 """For readers, maps and charts; they change no decision."""
 
 NAMES = frozenset({
-    "Scenario.schema", "Scenario.name", "Scenario.territories", "Type.key", "Rung.key", "Event.name",
+    "Scenario.schema", "Scenario.name", "Scenario.territories", "Type.key", "Rung.key",
+    "Event.name",
 })  # fmt: skip
 """What other fields refer to; they do nothing by themselves."""
 
