@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.evidence.arms import Difference
+from sim.experiments.arms import Difference
 from sim.evidence.facts.judge import Found, crossing, judge, play, verdict_on
 from sim.evidence.facts.outcomes import Outcome
 from sim.evidence.facts.page import Result, page

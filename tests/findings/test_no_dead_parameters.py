@@ -14,7 +14,7 @@ from sim.world.plain import holds, plain
 from sim.world.problems import Path, Problem
 from sim.world.scenario import Scenario
 from sim.world.shape import fields, is_part, items_of, kinds_at, options
-from tests.findings.arms import Arm, outcome, until_clear
+from sim.experiments.arms import Arm, outcome, until_clear
 from tests.findings.parameters import AS_IT_IS, BUSY, LABELS, NAMES, NOT_YET_CHOICES, ROWS, Row
 
 ERRORS = 3.0

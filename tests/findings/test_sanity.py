@@ -11,7 +11,7 @@ import pytest
 
 from sim.files.check import load_scenario
 from sim.world.scenario import Scenario
-from tests.findings.arms import Arm, Difference, column, difference, difference_of_shares
+from sim.experiments.arms import Arm, Difference, column, difference, difference_of_shares
 
 ASIA = ("senkaku", "second_thomas_shoal", "taiwan_strait", "korean_dmz")
 FORCE = ("blockade", "limited_strike")
