@@ -106,14 +106,15 @@ class _Compiler:
             (t.CLIMB_HARM, r.climb_harm), (t.CLIMB_COST, r.climb_cost),
             (t.OPPORTUNIST, r.opportunist), (t.RENEGE_LOSS, r.renege_loss),
             (t.POLITICAL_COST, r.political_cost), (t.DOUBT, r.doubt),
-            (t.PERCEPTION, r.perception_spread), (t.DISTANCE_SCALE, r.distance_scale),
+            (t.PERCEPTION, r.perception_spread),
             (t.OMEGA, r.spillover), (t.BELIEF_STEP, r.belief_step),
             (t.CONTROL_STEP, r.control_step),
             (t.EXERCISE_READINESS, r.exercise_readiness),
             (t.EXERCISE_INTEGRATION, r.exercise_integration), (t.EXERCISE_NEWS, r.exercise_news),
         ):  # fmt: skip
             out[column] = _value(figure)
-        out[t.DISTANCE_SCALE] = max(out[t.DISTANCE_SCALE], 1e-9)
+        out[t.DISTANCE_DECAY] = t.LINEAR if r.distance_decay == "linear" else t.HYPERBOLIC
+        out[t.PRESSING] = t.FORCED if r.press == "forced" else t.CHOSEN
         out[t.EXERCISE_TURNS] = self.turns(_value(r.exercise_months))
         # ln 0 has no place in the tables; e^-690 is nothing
         out[t.JOIN_WEIGHT] = math.log(max(_value(r.join_weight), 1e-300))
@@ -234,6 +235,9 @@ class _Compiler:
             top = len(self.rungs) - 1
             row[t.HIGHEST] = top if state.highest_rung is None else self.rung(state.highest_rung)
             row[t.EXERCISED_UNTIL], row[t.STANDING] = -1, 1.0
+            scale = self.scenario.rules.distance_scale
+            own = scale if state.distance_scale is None else state.distance_scale
+            row[t.GRADIENT] = max(_value(own), 1e-9)
         return out
 
     def place_rows(self) -> tuple[t.Floats, t.Floats, t.Ints]:

@@ -64,6 +64,7 @@ from sim.rules.tables import (
     E_SIDE,
     E_STAKE,
     E_STANDING,
+    FORCED,
     G_ACTS,
     G_CONTROL,
     G_ENTRANTS,
@@ -95,6 +96,7 @@ from sim.rules.tables import (
     P_KAPPA,
     P_STAKE,
     PLAIN,
+    PRESSING,
     PSI,
     VIOLENT,
 )  # fmt: skip
@@ -410,7 +412,10 @@ def choose_answers(game, solution, act, out, n):  # type: ignore[no-untyped-def]
 
 @rule
 def pressing(game, lanes, n):  # type: ignore[no-untyped-def]
-    """Write the chance that each type of c presses on, seeing who came."""
+    """Write the chance that each type of c presses on, seeing who came.
+
+    Where pressing is forced, an act that is resisted leads on whatever c would rather do.
+    """
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
     lam = game.head[G_LAMBDA_C]
     whole = columns(game) * n
@@ -419,6 +424,10 @@ def pressing(game, lanes, n):  # type: ignore[no-untyped-def]
         product(worth, lanes.g[0], lanes.uc[i, 0], whole)
         for j in range(1, td):
             add_product(worth, lanes.g[j], lanes.uc[i, j], whole)
+        if game.rules[PRESSING] == FORCED:
+            for k in range(whole):
+                w[k] = 1.0
+            continue
         for k in range(whole):
             w[k] = logistic(lam * (worth[k] - back[k]))
     # where nothing changed this turn, the contest simply goes on

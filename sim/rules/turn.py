@@ -68,6 +68,7 @@ from sim.rules.tables import (
     ERROR,
     FAILURES,
     FALLBACKS,
+    FORCED,
     G_ACTS,
     G_CONTROL,
     G_ENTRANTS,
@@ -104,6 +105,7 @@ from sim.rules.tables import (
     P_STAKE,
     PERCEPTION,
     PLAIN,
+    PRESSING,
     PSI,
     QUIET_UNTIL,
     RANK,
@@ -376,7 +378,8 @@ def advance(terms, sit, game, contests, solution, lanes, scratch, memory, log): 
                 return JOIN
             sit.crisis[f, LIVE] = 1
             if steady(sit, game):
-                after_pressing(terms, sit, game, contests, log, f, PLAIN)
+                variant = int(game.nodes[sit.cursor[A], sit.cursor[K], N_VARIANT])
+                after_pressing(terms, sit, game, contests, log, f, variant)
                 continue
             sit.cursor[STEP] = AFTER_JOIN + WAITING
             sit.cursor[ACTOR] = sit.crisis[f, CHALLENGER]
@@ -774,8 +777,10 @@ def learn_from_joining(terms, sit, game, solution, scratch, a, answer, e, before
 
 @rule
 def steady(sit, game):  # type: ignore[no-untyped-def]
-    """Whether nothing changed this turn, so that the contest simply goes on."""
+    """Whether the contest simply goes on: nothing changed this turn, or pressing is forced."""
     f, a, answer = sit.cursor[NOW], sit.cursor[A], sit.cursor[K]
+    if game.rules[PRESSING] == FORCED:
+        return True
     if game.nodes[a, answer, N_STEADY] == 0.0:
         return False
     for e in range(int(game.head[G_ENTRANTS])):

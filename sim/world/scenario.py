@@ -46,6 +46,10 @@ class Rules(Part):
     order: Literal["simultaneous", "stake"] = Field(
         default="simultaneous", description="how guarantors decide: at once, or largest stake first"
     )
+    press: Literal["chosen", "forced"] = Field(
+        default="chosen",
+        description="whether a resisted challenger may back down, or must press on",
+    )
     coalition: Literal["lead"] = Field(
         default="lead", description="how a coalition settles on its answer"
     )
@@ -88,7 +92,13 @@ class Rules(Part):
     perception_spread: Amount = _number(
         0.0, Amount, "sd in log-odds of the public error about who would win"
     )
-    distance_scale: Kilometres = _number(1500.0, Kilometres, "km at which strength sent is halved")
+    distance_scale: Kilometres = _number(
+        1500.0, Kilometres, "km at which strength sent is halved (or gone, where it falls linearly)"
+    )
+    distance_decay: Literal["hyperbolic", "linear"] = Field(
+        default="hyperbolic",
+        description="how strength sent falls with distance: by 1 / (1 + d), or by 1 - d to nothing",
+    )
     fade: Share = _number(0.02, Share, "how far beliefs return to the prior per month of crisis")
     spillover: Share = _number(
         0.3, Share, "omega: share of news about a guarantor its other treaties feel"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sim.world.figures import Amount, Part, Share, Signed
+from sim.world.figures import Amount, Kilometres, Part, Share, Signed
 
 
 class Type(Part):
@@ -48,6 +48,9 @@ class State(Part):
     )
     precision: Amount | None = Field(
         default=None, description="lambda of this state; the scenario's where not given"
+    )
+    distance_scale: Kilometres | None = Field(
+        default=None, description="km at which its strength is halved; the rules' where not given"
     )
     highest_rung: str | None = Field(
         default=None, description="highest rung it will choose; the top where not given"

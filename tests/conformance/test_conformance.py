@@ -100,6 +100,7 @@ def test_packaged_scenarios_in_chunks_and_workers(name: str) -> None:
         {"cognition": "mirror"}, {"doubt": 0.5, "perception_spread": 0.5}, {"belief_step": 0.0},
         {"lambda": 0.0}, {"lambda": 120.0}, {"reconsider": 0.0}, {"reconsider": 1.0},
         {"distance_scale": 0.0, "full_tripwire": 0.0, "join_weight": 0.0},
+        {"press": "forced"}, {"distance_decay": "linear"},
         {"discount": 0.0, "settlement": 0.0, "synergy": 0.0}, {"discount": 1.0},
     ],
 )  # fmt: skip

@@ -191,6 +191,8 @@ RULES = (
     Row("rules.doubt", 0.5, "acquiescences", False),
     Row("rules.perception_spread", 1.5, "taiwan_strait_control", False, scenario=STRAIT),
     Row("rules.distance_scale", 300, "taiwan_strait_control", False, scenario=STRAIT),
+    Row("rules.distance_decay", "linear", "taiwan_strait_control", False, scenario=STRAIT),
+    Row("rules.press", "forced", "immediate_deterrence_held", False),
     Row("rules.fade", 1.0, "moves limited_strike", scenario=SHOAL, runs=6400),
     Row(
         "rules.spillover", 1.0, "moves blockade limited_strike at taiwan_strait", True, start=0.0,
@@ -222,6 +224,7 @@ STATES = (
     Row("states.united_states.retaliation", 0.0, "taiwan_strait_control", False, start=1.0,
         scenario=STRAIT, given={**_SLIPPERY, **_PROMISED_TAIWAN}),
     Row("states.china.precision", 100, "general_deterrence_held", True),
+    Row("states.china.distance_scale", 300, "taiwan_strait_control", True, scenario=STRAIT),
     Row("states.china.highest_rung", "show_of_force", "kinmen_control", True, scenario=STRAIT),
     Row("states.japan.audience_cost", 0.6, "acquiescences", False),
     Row("states.china.audience_cost", 0.6, "immediate_deterrence_held", False),
