@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
+from sim.experiments.arms import Arm, outcome, until_clear
 from sim.files.check import load_scenario
 from sim.world.figures import Figure
 from sim.world.paths import find
@@ -14,7 +15,6 @@ from sim.world.plain import holds, plain
 from sim.world.problems import Path, Problem
 from sim.world.scenario import Scenario
 from sim.world.shape import fields, is_part, items_of, kinds_at, options
-from sim.experiments.arms import Arm, outcome, until_clear
 from tests.findings.parameters import AS_IT_IS, BUSY, LABELS, NAMES, NOT_YET_CHOICES, ROWS, Row
 
 ERRORS = 3.0

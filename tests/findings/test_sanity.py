@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.experiments.arms import Arm, Difference, column, difference, difference_of_shares
 from sim.files.check import load_scenario
 from sim.world.scenario import Scenario
-from sim.experiments.arms import Arm, Difference, column, difference, difference_of_shares
 
 ASIA = ("senkaku", "second_thomas_shoal", "taiwan_strait", "korean_dmz")
 FORCE = ("blockade", "limited_strike")

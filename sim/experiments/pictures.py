@@ -1,0 +1,98 @@
+"""The figures of a comparison: which there are, and what each says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.analysis.differences import Difference
+from sim.experiments.comparison import Arm, Comparison
+from sim.experiments.findings import (
+    by_treaty,
+    clause_arms,
+    clause_name,
+    plain_arms,
+    title,
+    title_of_clauses,
+    title_of_pairs,
+)
+
+if TYPE_CHECKING:
+    from sim.analysis.figures.style import Chart
+
+
+class Entry(NamedTuple):
+    """A figure: what it answers, which arms it shows, how it is made."""
+
+    question: str
+    arms: Callable[[Comparison], list[Arm]]
+    make: Callable[[Comparison, list[Arm]], Chart]
+
+
+def _differences(comparison: Comparison, arms: list[Arm]) -> Chart:
+    from sim.analysis.figures.differences import differences
+
+    return differences(comparison, title(arms), [(arm.name, arm.key_differences()) for arm in arms])
+
+
+def _clauses(comparison: Comparison, arms: list[Arm]) -> Chart:
+    from sim.analysis.figures.differences import differences
+
+    rows = [
+        (label(arm, arms), [d.reversed() for d in arm.key_differences()]) for arm in by_size(arms)
+    ]
+    return differences(comparison, title_of_clauses(arms), rows, bought=True)
+
+
+def _pairs(comparison: Comparison, arms: list[Arm]) -> Chart:
+    from sim.analysis.figures.differences import pairs
+
+    clauses = all(arm.variant.kind in ("treaty", "clause") for arm in arms)
+    rows = [
+        (label(arm, arms) if clauses else arm.name, arm.key_differences())
+        for arm in (by_size(arms) if clauses else arms)
+    ]
+    return pairs(comparison, title_of_pairs(arms), rows)
+
+
+def label(arm: Arm, among: list[Arm]) -> str:
+    """Return what an arm of clauses is called among others: the clause alone if all are of one."""
+    return clause_name(arm) if len(by_treaty(among)) == 1 else arm.name
+
+
+def by_size(arms: list[Arm]) -> list[Arm]:
+    """Return treaties, each with its clauses behind it: those that move most first."""
+
+    def size(arm: Arm) -> tuple[bool, float]:
+        clear: list[Difference] = [d for d in arm.key_differences() if d.clear]
+        return arm.variant.kind != "treaty", -max((d.size for d in clear), default=0.0)
+
+    return [arm for of_it in by_treaty(arms).values() for arm in sorted(of_it, key=size)]
+
+
+FIGURES: dict[str, Entry] = {
+    "differences": Entry("What does each change do?", plain_arms, _differences),
+    "clauses": Entry("Which clause buys what?", clause_arms, _clauses),
+    "pairs": Entry(
+        "In how many pairs of runs does a change matter, and which way?",
+        lambda comparison: list(comparison.arms), _pairs,
+    ),
+}  # fmt: skip
+"""The figures of a comparison, in the order of the report."""
+
+
+def drawable(comparison: Comparison) -> list[str]:
+    """Return the figures that have something to show."""
+    return [name for name, entry in FIGURES.items() if entry.arms(comparison)]
+
+
+def draw(name: str, comparison: Comparison) -> Chart:
+    """Draw a figure.
+
+    Raises
+    ------
+    KeyError
+        If there is no such figure.
+    """
+    entry = FIGURES[name]
+    return entry.make(comparison, entry.arms(comparison))
