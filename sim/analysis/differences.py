@@ -81,7 +81,11 @@ class Compared:
         if self.unit == "share":
             text = f"{size:.2f}" if size < 0.095 else f"{size:.1f}"
         else:
-            text = f"{size:.4f}" if size < 0.0005 else decimal(size)
+            text = decimal(size)
+        if size < (0.005 if self.unit == "share" else 0.0005):
+            text = np.format_float_positional(size, 1, fractional=False, trim="-")
+        if size < 1e-9:
+            text = "0"
         sign = "" if float(text.replace(",", "")) == 0 else "+" if value > 0 else "−"
         text = f"{sign}{text}" if sign else "0"
         return f"{text} points" if unit and self.unit == "share" else text
@@ -141,12 +145,6 @@ class Difference:
     def share_changed(self) -> Estimate:
         """Share of pairs in which it changed."""
         return share(self.rose + self.fell, self.pairs)
-
-    @property
-    def size(self) -> float:
-        """How large it is in units of its own uncertainty; 0 where that cannot be told."""
-        width = self.high - self.low
-        return abs(self.value) / width if width > 0 else 0.0
 
     def shown(self, unit: bool = True) -> str:
         """Write the difference: +4.5 points."""

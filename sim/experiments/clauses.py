@@ -68,7 +68,9 @@ def _all(scenario: Scenario, treaty: Treaty) -> Iterator[tuple[Clause, bool]]:
         duty and treaty.trigger != top,
     )
     yield (
-        Clause("clarity", "0: recognised or not by the toss of a coin", ("clarity",), to(0.0)),
+        Clause(
+            "clarity", "set to 0: recognised or not by the toss of a coin", ("clarity",), to(0.0)
+        ),
         duty and treaty.clarity.value > 0,
     )
     yield (
@@ -80,16 +82,16 @@ def _all(scenario: Scenario, treaty: Treaty) -> Iterator[tuple[Clause, bool]]:
     yield Clause("ceiling", "none", ("ceiling",), to(top)), treaty.ceiling not in (None, top)
     yield Clause("nuclear umbrella", "not extended", ("umbrella",), to(False)), treaty.umbrella
     yield (
-        Clause("cost of reneging", "0", ("strength",), to(0.0)),
+        Clause("cost of reneging", "set to 0", ("strength",), to(0.0)),
         treaty.strength.value > 0,
     )
     yield (
-        Clause("reliability", "0: surely an opportunist", ("reliability",), to(0.0)),
+        Clause("reliability", "set to 0: surely an opportunist", ("reliability",), to(0.0)),
         treaty.reliability.value > 0,
     )
-    yield Clause("delay", "0: help at once", ("delay",), to(0)), treaty.delay.value > 0
+    yield Clause("delay", "set to 0: help at once", ("delay",), to(0)), treaty.delay.value > 0
     yield (
-        Clause("delay by consultation", "0", ("consultation_delay",), to(0)),
+        Clause("delay by consultation", "set to 0", ("consultation_delay",), to(0)),
         "consultation" in treaty.obligations and treaty.consultation_delay.value > 0,
     )
     yield (
@@ -103,9 +105,9 @@ def _all(scenario: Scenario, treaty: Treaty) -> Iterator[tuple[Clause, bool]]:
         ("missile_defence", "missile defence"),
         ("exposure", "exposure"),
     ):
-        yield Clause(name, "0", (field,), to(0.0)), getattr(treaty, field).value > 0
+        yield Clause(name, "set to 0", (field,), to(0.0)), getattr(treaty, field).value > 0
     supplies = "arms_and_access" in treaty.obligations
-    yield Clause("arms", "0", ("arms",), to(0.0)), supplies and treaty.arms.value > 0
+    yield Clause("arms", "set to 0", ("arms",), to(0.0)), supplies and treaty.arms.value > 0
     yield Clause("access to bases", "none", ("access",), to({})), supplies and bool(treaty.access)
 
 

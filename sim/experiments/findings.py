@@ -12,6 +12,8 @@ FEW = 30
 """Pairs below which a comparison says so."""
 MOST = 3
 """Differences told of an arm."""
+ORDER = ("war", "control_lost", "ending_acquiescence", "general_deterrence_held", "crises")
+"""The main measures, those that matter most to readers first."""
 
 
 def clause_arms(comparison: Comparison) -> list[Arm]:
@@ -57,9 +59,13 @@ def finding(arm: Arm) -> str:
 
 
 def strongest(arm: Arm, most: int = MOST) -> list[Difference]:
-    """Return the main measures whose difference is clear of zero, the clearest first."""
-    clear = [d for d in arm.key_differences() if d.clear]
-    return sorted(clear, key=lambda d: -d.size)[:most]
+    """Return the main measures whose difference is clear of zero, in their order."""
+    return [arm[key] for key in ORDER if arm[key].clear][:most]
+
+
+def weight(arm: Arm) -> tuple[float, ...]:
+    """Return what arms are ordered by: the largest clear difference in the first main measure."""
+    return tuple(-abs(arm[key].value) if arm[key].clear else 0.0 for key in ORDER)
 
 
 def _told(d: Difference) -> str:
@@ -112,8 +118,8 @@ def _of_clauses(arms: Sequence[Arm]) -> Iterator[str]:
             yield f"With {treaty} as a whole, against without it: {told}."
         if not clauses:
             continue
+        clauses.sort(key=weight)
         moving = [(arm, d.reversed()) for arm in clauses for d in strongest(arm, 1)]
-        moving.sort(key=lambda item: -item[1].size)
         idle = [arm for arm in clauses if arm.differ == 0]
         if moving:
             clear = [f"{clause_name(arm)} ({bought(d)})" for arm, d in moving]
@@ -148,10 +154,10 @@ def title(arms: Sequence[Arm]) -> str:
     """Say in a line what arms change."""
     if len(arms) == 1:
         return _title_of_one(arms[0])
-    clear = [(arm, d) for arm in arms for d in strongest(arm, 1)]
-    if not clear:
+    arm = min(arms, key=weight)
+    if not strongest(arm):
         return f"None of {len(arms)} changes moves a main measure so much that it can be told"
-    arm, d = max(clear, key=lambda item: item[1].size)
+    d = strongest(arm)[0]
     moved = sum(1 for each in arms if strongest(each, 1))
     verb = "raises" if d.value > 0 else "lowers"
     return (
@@ -175,10 +181,11 @@ def _title_of_one(arm: Arm) -> str:
 def title_of_clauses(arms: Sequence[Arm]) -> str:
     """Say in a line which clause buys most."""
     clauses = [arm for arm in arms if arm.variant.kind == "clause"]
-    moving = [(arm, d.reversed()) for arm in clauses for d in strongest(arm, 1)]
+    moving = [arm for arm in clauses if strongest(arm)]
     if not moving:
         return "No clause by itself moves a main measure so much that it can be told"
-    arm, d = max(moving, key=lambda item: item[1].size)
+    arm = min(moving, key=weight)
+    d = strongest(arm)[0].reversed()
     return (
         f"{len(moving)} of {count(len(clauses), 'clause')} move{'s' if len(moving) == 1 else ''} a "
         f"main measure; with '{clause_name(arm)}', {bought(d)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.analysis.differences import Difference
 from sim.experiments.comparison import Arm, Comparison
 from sim.experiments.findings import (
     by_treaty,
@@ -15,6 +14,7 @@ from sim.experiments.findings import (
     title,
     title_of_clauses,
     title_of_pairs,
+    weight,
 )
 
 if TYPE_CHECKING:
@@ -62,12 +62,11 @@ def label(arm: Arm, among: list[Arm]) -> str:
 
 def by_size(arms: list[Arm]) -> list[Arm]:
     """Return treaties, each with its clauses behind it: those that move most first."""
-
-    def size(arm: Arm) -> tuple[bool, float]:
-        clear: list[Difference] = [d for d in arm.key_differences() if d.clear]
-        return arm.variant.kind != "treaty", -max((d.size for d in clear), default=0.0)
-
-    return [arm for of_it in by_treaty(arms).values() for arm in sorted(of_it, key=size)]
+    return [
+        arm
+        for of_it in by_treaty(arms).values()
+        for arm in sorted(of_it, key=lambda arm: (arm.variant.kind != "treaty", weight(arm)))
+    ]
 
 
 FIGURES: dict[str, Entry] = {

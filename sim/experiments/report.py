@@ -6,12 +6,13 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.analysis.differences import named
 from sim.analysis.parallel import endings, places, rows
 from sim.analysis.report import embedded, provenance, template
 from sim.analysis.report_text import LIMITS, METHOD
 from sim.analysis.words import count, listing, span
 from sim.experiments.comparison import TOLD, Arm, Changed, Comparison
-from sim.experiments.findings import clause_arms, findings, warnings
+from sim.experiments.findings import by_treaty, clause_arms, findings, plain_arms, warnings
 from sim.experiments.pictures import by_size, label
 
 FEW = 3
@@ -42,8 +43,7 @@ def report(comparison: Comparison, pictures: Mapping[str, tuple[str, str, bytes]
     arms = [arm.name for arm in comparison.arms]
     page: str = template("comparison.html", "sim.experiments").render(
         title=scenario.title,
-        question=f"{scenario.question or 'What becomes of it?'} And what difference does it make: "
-        f"{listing(arms, 6)}?",
+        question=f"{scenario.question or 'What becomes of it?'} {_asked(comparison)}",
         deter=manifest["deter"], seed=manifest["seed"], pairs=count(runs, "pair"),
         times="once" if runs == 1 else f"{runs:,} times",
         changes=count(len(arms), "variant"), span=span(scenario, scenario.turns),
@@ -64,6 +64,17 @@ def report(comparison: Comparison, pictures: Mapping[str, tuple[str, str, bytes]
     return page
 
 
+def _asked(comparison: Comparison) -> str:
+    """Ask what the comparison answers."""
+    plain = [arm.name for arm in plain_arms(comparison)]
+    asked = f"And what difference does it make: {listing(plain, 6)}?" if plain else ""
+    treaties = [
+        comparison.scenario.treaties[key].name for key in by_treaty(clause_arms(comparison))
+    ]
+    bought = f"And what does each clause buy of: {listing(treaties)}?" if treaties else ""
+    return f"{asked} {bought}".strip()
+
+
 def _treaties(comparison: Comparison, paths: list[str]) -> str:
     """Name the treaties that an arm changes, as readers know them."""
     treaties = comparison.scenario.treaties
@@ -72,7 +83,7 @@ def _treaties(comparison: Comparison, paths: list[str]) -> str:
 
 
 def _columns(comparison: Comparison) -> list[str]:
-    return [d.measure.label for d in comparison.arms[0].key_differences()]
+    return [named(d.measure) for d in comparison.arms[0].key_differences()]
 
 
 def _clauses(comparison: Comparison) -> Iterator[dict[str, Any]]:

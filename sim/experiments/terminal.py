@@ -98,10 +98,9 @@ def _table(arm: Arm) -> Table:
 
 def _bought(arms: list[Arm]) -> Table:
     table = _empty()
-    table.add_column("what each clause buys", min_width=28)
-    for d in arms[0].key_differences():
-        table.add_column(_HEADS[d.measure.key], justify="right")
-    table.add_column("pairs differ", justify="right")
+    table.add_column("what each clause buys")
+    for head in (*(_HEADS[d.measure.key] for d in arms[0].key_differences()), "pairs differ"):
+        table.add_column(head.replace(" ", "\n"), justify="right", no_wrap=True)
     for arm in by_size(arms):
         cells = [_cell(d.reversed()) for d in arm.key_differences()]
         style = "bold" if arm.variant.kind == "treaty" else ""
