@@ -79,6 +79,11 @@ def command(
     """  # fmt: skip
     from sim.cli.stopping import terminable
 
+    if not (without or with_ or set_ or against or clauses):
+        raise typer.BadParameter(
+            "give at least one of --without, --with, --set, --against and --clauses",
+            param_hint="a change",
+        )
     with terminable():
         base, arms, notes = _arms(
             file, turns, without or [], with_ or [], set_ or [], against or [], clauses or []

@@ -133,7 +133,7 @@ def clause_arms(base: Scenario, treaty: str) -> tuple[list[Variant], list[str]]:
     if not base.treaties[key].enabled:
         raise InputError(
             f"{option}: {key} is switched off in {base.name}, so that its clauses do nothing\n"
-            "    name a file in which it is enabled"
+            f"    give a file that extends it with treaties: {{{key}: {{enabled: true}}}}"
         )
     switch = f"treaties.{key}.enabled"
     arms = [

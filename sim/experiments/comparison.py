@@ -241,16 +241,16 @@ class Plots:
         self._comparison = comparison
 
     def __getattr__(self, name: str) -> Any:
-        from sim.experiments.pictures import FIGURES, draw
+        from sim.experiments.pictures import draw
 
-        if name not in FIGURES:
-            raise AttributeError(f"there is no figure '{name}'; there are: {', '.join(FIGURES)}")
+        if name not in dir(self):
+            raise AttributeError(f"there is no figure '{name}'; there are: {', '.join(dir(self))}")
         return lambda: draw(name, self._comparison).figure
 
     def __dir__(self) -> list[str]:
-        from sim.experiments.pictures import FIGURES
+        from sim.experiments.pictures import drawable
 
-        return list(FIGURES)
+        return drawable(self._comparison)
 
 
 def compare(

@@ -142,8 +142,7 @@ def checked(base: Scenario, arms: Iterable[Variant]) -> tuple[tuple[Variant, ...
     asked = list(arms)
     if not asked:
         raise InputError(
-            "there is nothing to compare with\n    name a change: --without TREATY, "
-            "--with TREATY, --set PATH=VALUE, --against FILE or --clauses TREATY"
+            "there is nothing to compare with\n    give at least one scenario that differs"
         )
     if len(asked) > MOST:
         raise InputError(f"{len(asked)} arms are too many for one comparison (at most {MOST})")
