@@ -245,44 +245,57 @@ def paired(base: Columns, arm: Columns, what: Sequence[Compared], seed: int) -> 
     seed : int
         Of the resampling; the same gives the same intervals.
     """
-    names = list(dict.fromkeys(name for measure in what for name in measure.columns))
-    pulled = [(base(name), arm(name)) for name in names]
-    runs = len(pulled[0][0])
-    starts = np.linspace(0, runs, min(runs, GROUPS), endpoint=False).astype(np.int64)
-    changed, moved = {}, {}
-    sums = [np.diff(np.append(starts, runs)).astype(np.float64)]  # runs in each group
-    for name, (one, other) in zip(names, pulled, strict=True):
+    sums, found = [], []
+    for measure in what:
+        found.append(_Pairs(measure))
+        sums.append(found[-1].take(base, arm))
+    table = np.array(sums)  # (measure, part or whole, base or arm, group)
+    values = _values(table[:, 0].sum(axis=2), table[:, 1].sum(axis=2))
+    low, high = _bounds(table[:, 0], table[:, 1], seed)
+    return [
+        pair.difference(*map(float, (was, now, below, above)))
+        for pair, (was, now), below, above in zip(found, values, low, high, strict=True)
+    ]
+
+
+class _Pairs:
+    """Counts in how many pairs a measure changes; holds no column longer than it takes."""
+
+    def __init__(self, measure: Compared) -> None:
+        self.measure = measure
+        self.rose = self.fell = self.moved = self.runs = 0
+
+    def take(self, base: Columns, arm: Columns) -> Numbers:
+        """Return the sums over groups of runs, shape (part or whole, base or arm, group)."""
+        one, other = base(self.measure.part), arm(self.measure.part)
+        self.runs = len(one)
         # Two sums of the same numbers in another order may differ in the last bit.
         apart = np.abs(other - one) > 1e-12
-        rose = int(np.count_nonzero(apart & (other > one)))
-        changed[name], moved[name] = (rose, int(np.count_nonzero(apart)) - rose), apart
-        sums += [np.add.reduceat(one, starts), np.add.reduceat(other, starts)]
-    row = {name: 1 + 2 * number for number, name in enumerate(names)}
-    parts = np.array([[row[m.part], row[m.part] + 1] for m in what])
-    wholes = [[row[name] for name in m.whole] for m in what]
-    table = np.array(sums)
-    # what each measure is divided by, in the base and in the arm
-    over = np.array([
-        [table[0] if not whole else table[np.array(whole) + side].sum(axis=0) for side in (0, 1)]
-        for whole in wholes
-    ])  # fmt: skip
-    values = _values(table[parts].sum(axis=2), over.sum(axis=2))
-    low, high = _bounds(table[parts], over, seed)
-    found = []
-    for number, measure in enumerate(what):
-        (was, now), (rose, fell) = values[number], changed[measure.part]
-        value, bounds = now - was, (low[number], high[number])
-        touched = np.logical_or.reduce([moved[name] for name in measure.columns])
-        pairs_moved = int(np.count_nonzero(touched))
-        if pairs_moved == 0:
-            value, bounds = 0.0, _unchanged(measure, runs)
-        found.append(
-            Difference(
-                measure, float(was), float(now), float(value), low=float(bounds[0]),
-                high=float(bounds[1]), rose=rose, fell=fell, pairs=runs, moved=pairs_moved,
-            )
+        self.rose = int(np.count_nonzero(apart & (other > one)))
+        self.fell = int(np.count_nonzero(apart)) - self.rose
+        starts = np.linspace(0, self.runs, min(self.runs, GROUPS), endpoint=False).astype(np.int64)
+        parts = [np.add.reduceat(one, starts), np.add.reduceat(other, starts)]
+        if not self.measure.whole:
+            self.moved = self.rose + self.fell
+            size = np.diff(np.append(starts, self.runs)).astype(np.float64)
+            return np.array([parts, [size, size]])
+        wholes = np.zeros((2, len(starts)))
+        for name in self.measure.whole:
+            one, other = base(name), arm(name)
+            apart |= one != other
+            wholes += [np.add.reduceat(one, starts), np.add.reduceat(other, starts)]
+        self.moved = int(np.count_nonzero(apart))
+        return np.array([parts, wholes])
+
+    def difference(self, base: float, changed: float, low: float, high: float) -> Difference:
+        """Return the difference with its bounds."""
+        value = changed - base
+        if self.moved == 0:
+            value, (low, high) = 0.0, _unchanged(self.measure, self.runs)
+        return Difference(
+            self.measure, base, changed, value, low, high, self.rose, self.fell, self.runs,
+            self.moved,
         )  # fmt: skip
-    return found
 
 
 def _unchanged(measure: Compared, runs: int) -> tuple[float, float]:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from sim.analysis.differences import KEY, Compared, Difference, Numbers, measures, paired
+from sim.analysis.differences import (
+    KEY,
+    Columns,
+    Compared,
+    Difference,
+    Numbers,
+    measures,
+    paired,
+)
 from sim.analysis.parallel import Side
 from sim.analysis.stored import Stored
 from sim.engines.arrow import runs_table
@@ -131,13 +140,13 @@ class Comparison:
         found = self.runs.names if isinstance(self.runs, Stored) else self.runs.column_names
         return [str(name) for name in found if name not in (ARM, "run")]
 
-    def column(self, name: str) -> Numbers:
-        """Return a column of all arms, shape (1 + arms, runs); the first row is unchanged."""
+    def column(self, number: int, name: str) -> Numbers:
+        """Return a column of the unchanged scenario (0) or of an arm (from 1), one value a run."""
+        runs = len(self)
         if isinstance(self.runs, Stored):
-            values = self.runs.column(name)
-        else:
-            values = self.runs.column(name).to_numpy().astype(np.float64)
-        return values.reshape(1 + len(self.variants), len(self))
+            return self.runs.part(name, number * runs, runs)
+        values: Numbers = self.runs.column(name).slice(number * runs, runs).to_numpy()
+        return values.astype(np.float64)
 
     def measures(self) -> list[Compared]:
         """Return what is compared."""
@@ -155,38 +164,23 @@ class Comparison:
         raise KeyError(name)
 
     def _compared(self) -> Iterator[Arm]:
-        what = self.measures()
-        many = len(self.variants)
-        differ = np.zeros((many, len(self)), dtype=bool)
-        control = np.zeros((many, len(self)))
-        kept: dict[str, Numbers] = {}
-        wanted = {name for measure in what for name in measure.columns}
-        for name in self.names:
-            values = self.column(name)
-            apart = values[1:] - values[0]
-            differ |= apart != 0
-            if name.endswith("_control"):
-                control += np.abs(apart)
-            if name in wanted:
-                kept[name] = values
-        for number, variant in enumerate(self.variants):
-
-            def base(name: str) -> Numbers:
-                column: Numbers = kept[name][0]
-                return column
-
-            def arm(name: str, row: int = number + 1) -> Numbers:
-                column: Numbers = kept[name][row]
-                return column
-
-            found = paired(base, arm, what, int(self.manifest["seed"]))
+        what, seed = self.measures(), int(self.manifest["seed"])
+        base = partial(self.column, 0)
+        for number, variant in enumerate(self.variants, 1):
+            arm = partial(self.column, number)
+            differ, control = np.zeros(len(self), dtype=bool), np.zeros(len(self))
+            for name in self.names:
+                apart = arm(name) - base(name)
+                differ |= apart != 0
+                if name.endswith("_control"):
+                    control += np.abs(apart)
+            found = tuple(paired(base, arm, what, seed))
             yield Arm(
-                variant, tuple(found), int(differ[number].sum()),
-                tuple(self._most(base, arm, control[number], differ[number])),
-            )  # fmt: skip
+                variant, found, int(differ.sum()), tuple(self._most(base, arm, control, differ))
+            )
 
     def _most(
-        self, base: Any, arm: Any, control: Numbers, differ: np.ndarray[Any, Any]
+        self, base: Columns, arm: Columns, control: Numbers, differ: NDArray[np.bool_]
     ) -> Iterator[Changed]:
         """Yield the runs in which an arm mattered most, in the order of `Changed.size`."""
         wars, rungs, crises = (arm(name) - base(name) for name in ("war", "highest_rung", "crises"))

@@ -74,7 +74,7 @@ def test_each_arm_has_the_runs_it_has_by_itself(senkaku, compared):
     for number, scenario in enumerate((senkaku, senkaku.without("us_japan"))):
         alone = sim.ensemble(scenario, runs=RUNS, seed=7)
         for name in ("war", "control_lost", "crises", "risk_index_mean", "senkaku_control"):
-            assert np.array_equal(compared.column(name)[number], alone.column(name)), name
+            assert np.array_equal(compared.column(number, name), alone.column(name)), name
 
 
 def test_the_same_luck_gives_the_same_run_where_the_change_does_nothing(compared):
@@ -101,8 +101,11 @@ def test_the_runs_told_are_those_that_differ_most(compared):
     arm = compared["without us_japan"]
     assert len(arm.most) == 3
     assert list(arm.most) == sorted(arm.most, key=lambda most: most.size, reverse=True)
-    war, control = compared.column("war"), compared.column("senkaku_control")
-    sizes = np.abs(war[1] - war[0]) * 10 + np.abs(control[1] - control[0])
+
+    def apart(name: str) -> np.ndarray:
+        return np.abs(compared.column(1, name) - compared.column(0, name))
+
+    sizes = 10 * apart("war") + apart("senkaku_control")
     assert sizes[arm.most[0].run] == sizes.max()
     text = what(arm.most[0])
     assert text[0].isupper()
