@@ -63,6 +63,10 @@ def command(
     jobs: Annotated[
         int | None, typer.Option(min=1, max=1024, help="Processes; all cores if not given.")
     ] = None,
+    no_band: Annotated[
+        bool,
+        typer.Option("--no-band", help="Leave out the runs at half and twice the precision."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder to write to, new or empty.")
     ] = None,
@@ -75,9 +79,12 @@ def command(
     the same luck in every arm, so that what differs within a pair of runs follows from the change.
     Writes a folder with tables, figures and a one-file report that also tells, in two columns, the
     runs in which a change mattered most; prints what each arm changes, with 95 % intervals.
-    --clauses says what each clause of a treaty buys.
+    --clauses says what each clause of a treaty buys. Up to 100 runs more of each arm are played at
+    half and at twice the precision of every choice, to show which differences hold there too;
+    --no-band leaves them out.
     """  # fmt: skip
     from sim.cli.stopping import terminable
+    from sim.engines.band import band_runs
 
     if not (without or with_ or set_ or against or clauses):
         raise typer.BadParameter(
@@ -88,7 +95,8 @@ def command(
         base, arms, notes = _arms(
             file, turns, without or [], with_ or [], set_ or [], against or [], clauses or []
         )
-        comparison, folder = _play(base, arms, notes, runs, seed, jobs, out, quiet or json)
+        band = 0 if no_band else band_runs(runs)
+        comparison, folder = _play(base, arms, notes, runs, seed, band, jobs, out, quiet or json)
         _draw(comparison, folder, quiet or json)
         _tell(comparison, folder, json, quiet)
 
@@ -131,6 +139,7 @@ def _play(
     notes: list[str],
     runs: int,
     seed: int,
+    band: int,
     jobs: int | None,
     out: Path | None,
     quiet: bool,
@@ -145,7 +154,7 @@ def _play(
     there = out is not None and out.exists()
     folder = fresh_folder(out, f"{base.name}-compared")
     try:
-        manifest = start(folder, base, arms, runs, seed, said(), notes)
+        manifest = start(folder, base, arms, runs, seed, said(), notes, band)
         made = ready(base, arms, manifest, jobs)
         began = time.monotonic()
         with gently() as stop, counting(made.total, 0, quiet) as done:
@@ -212,7 +221,13 @@ def _as_dict(comparison: Comparison, folder: Path) -> dict[str, Any]:
             {
                 "name": arm.name, "kind": arm.variant.kind, "notes": list(arm.variant.notes),
                 "pairs_that_differ": arm.differ,
-                "differences": [difference.as_dict() for difference in arm.differences],
+                "differences": [
+                    {
+                        **difference.as_dict(),
+                        "across_the_band": comparison.across(arm.name, difference.measure.key),
+                    }
+                    for difference in arm.differences
+                ],
                 "most_changed": [most._asdict() for most in arm.most],
             }
             for arm in comparison.arms

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.analysis.band import Verdict
 from sim.analysis.differences import (
     KEY,
     Columns,
@@ -23,6 +24,7 @@ from sim.analysis.differences import (
 from sim.analysis.parallel import Side
 from sim.analysis.stored import Stored
 from sim.engines.arrow import runs_table
+from sim.engines.band import FACTOR, FACTORS
 from sim.engines.compile_scenario import Compiled
 from sim.engines.ensemble import play_ensemble
 from sim.engines.folder import describe_run
@@ -118,12 +120,15 @@ class Comparison:
     variants : tuple of Variant
     runs : pyarrow.Table or Stored
         One row an arm and run: all runs of the unchanged scenario, then those of each arm.
+    band : pyarrow.Table, optional
+        The same at other precisions, behind a column with the factor; None where none were played.
     """
 
     manifest: dict[str, Any]
     scenario: Scenario
     variants: tuple[Variant, ...]
     runs: pa.Table | Stored
+    band: pa.Table | None = None
 
     def __len__(self) -> int:
         """Return the number of runs of each arm."""
@@ -195,6 +200,35 @@ class Comparison:
                     int(run), int(nuclear[run]), int(wars[run]), int(rungs[run]),
                     float(control[run]), int(crises[run]),
                 )  # fmt: skip
+
+    @cached_property
+    def at_other_precisions(self) -> dict[float, Comparison]:
+        """The same comparison at each other precision, by its factor; empty where none is kept."""
+        if self.band is None:
+            return {}
+        factors = self.band[FACTOR].to_numpy()
+        rows = {factor: self.band.filter(pa.array(factors == factor)) for factor in FACTORS}
+        return {
+            factor: Comparison(self.manifest, self.scenario, self.variants, table.drop([FACTOR]))
+            for factor, table in rows.items()
+        }
+
+    def across(self, arm: str, key: str) -> Verdict | None:
+        """Return what becomes of a difference that is clear at half and at twice the precision.
+
+        None where it is not clear in the first place, or no other precision was played.
+        """
+        own = self[arm][key]
+        others = [found[arm][key] for found in self.at_other_precisions.values()]
+        if not own.clear or not others:
+            return None
+        if all(other.way == own.way for other in others):
+            return Verdict.HOLDS
+        return (
+            Verdict.FAILS
+            if any(other.clear and other.way != own.way for other in others)
+            else (Verdict.OPEN)
+        )
 
     def outcomes(self) -> DataFrame:
         """Return a pandas table with one row an arm and run, all of it in memory."""
@@ -304,10 +338,16 @@ def compare(
 
 
 def describe(
-    base: Scenario, arms: Sequence[Variant], runs: int, seed: int, command: str, notes: list[str]
+    base: Scenario,
+    arms: Sequence[Variant],
+    runs: int,
+    seed: int,
+    command: str,
+    notes: list[str],
+    band: int = 0,
 ) -> dict[str, Any]:
-    """Return the manifest of a comparison that is about to be played."""
-    manifest = describe_run(base, runs, seed, "summary", command)
+    """Return the manifest of a comparison that is about to be played (see `folder.start`)."""
+    manifest = describe_run(base, runs, seed, "summary", command, band)
     manifest |= {
         "kind": "comparison", "notes": list(notes),
         "arms": [
@@ -372,13 +412,18 @@ _DIFFERENCE_FIELDS = (
     ("fell", pa.int64(), "pairs in which it is lower in the arm"),
     ("pairs", pa.int64(), "pairs of runs"),
     ("way", pa.string(), "rises or falls (clear of zero), open (cannot be told), same (no change)"),
+    ("across", pa.string(), "what becomes of a clear one at half and at twice the precision"),
 )
 
 
 def differences_table(comparison: Comparison) -> pa.Table:
     """Return one row an arm and measure."""
     rows = [
-        {"arm": arm.name, **difference.as_dict()}
+        {
+            "arm": arm.name,
+            **difference.as_dict(),
+            "across": comparison.across(arm.name, difference.measure.key),
+        }
         for arm in comparison.arms
         for difference in arm.differences
     ]

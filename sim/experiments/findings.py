@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sim.analysis.band import Verdict
 from sim.analysis.differences import KEY, Difference, named
 from sim.analysis.words import count, listing
 from sim.experiments.comparison import Arm, Comparison
@@ -28,7 +29,7 @@ def plain_arms(comparison: Comparison) -> list[Arm]:
 
 def findings(comparison: Comparison) -> list[str]:
     """Return what each arm changes, a sentence or two an arm; then what clauses buy."""
-    found = [finding(arm) for arm in plain_arms(comparison)]
+    found = [" ".join([finding(arm), *across(comparison, arm)]) for arm in plain_arms(comparison)]
     clauses = clause_arms(comparison)
     if clauses:
         found += list(_of_clauses(clauses))
@@ -56,6 +57,26 @@ def finding(arm: Arm) -> str:
         most = war.measure.signed(war.high, unit=True).lstrip("+")
         text += f" War comes in the very same runs, so that it differs by {most} at most."
     return text
+
+
+def across(comparison: Comparison, arm: Arm) -> list[str]:
+    """Return which clear differences of an arm hold at half and at twice the precision."""
+    if not comparison.at_other_precisions:
+        return []
+    said = {
+        Verdict.HOLDS: "the same way",
+        Verdict.FAILS: "the other way at one of them",
+        Verdict.OPEN: "cannot be told there",
+    }
+    parts = []
+    for verdict, text in said.items():
+        names = [_named(arm[key]) for key in ORDER if comparison.across(arm.name, key) is verdict]
+        if names:
+            parts.append(f"{text}: {listing(names)}")
+    pairs = count(len(next(iter(comparison.at_other_precisions.values()))), "pair")
+    if not parts:
+        return []
+    return [f"At half and at twice the precision ({pairs} each), {'; '.join(parts)}."]
 
 
 def strongest(arm: Arm, most: int = MOST) -> list[Difference]:

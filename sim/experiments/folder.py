@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from sim.analysis.stored import Stored, broken
 from sim.engines.arrow import runs_table
+from sim.engines.band import FACTOR, FACTORS, scaled
 from sim.engines.chunks import Chunk, Packed, Player, Stats, play_chunks
 from sim.engines.compile_scenario import compile_scenario
 from sim.engines.ensemble import chunk_plan, processes
@@ -50,6 +51,10 @@ from sim.world.scenario import Scenario
 
 KIND = "comparison"
 OUTCOMES, DIFFERENCES, ARMS = "outcomes.parquet", "differences.parquet", "arms.parquet"
+BAND = "band.parquet"
+_FACTOR_FIELD = pa.field(
+    FACTOR, pa.float32(), metadata={"meaning": "what every precision was multiplied by"}
+)
 REMEDY = "play the comparison again in another folder"
 Told = Callable[[str], None]
 
@@ -59,7 +64,7 @@ class Ready(NamedTuple):
 
     player: Player
     plan: list[tuple[int, int, int]]
-    """First run, number of runs, arm: one arm after the other."""
+    """First run, number of runs, arm: one arm after the other, then all at other precisions."""
     jobs: int
 
     @property
@@ -76,9 +81,16 @@ def start(
     seed: int,
     command: str,
     notes: list[str],
+    band: int = 0,
 ) -> dict[str, Any]:
-    """Write what a comparison begins with, scenarios and a manifest; return the latter."""
-    manifest = describe(base, arms, runs, seed, command, notes)
+    """Write what a comparison begins with, scenarios and a manifest; return the latter.
+
+    Parameters
+    ----------
+    band : int
+        Runs of each arm that are played at each other precision too; 0 for none.
+    """
+    manifest = describe(base, arms, runs, seed, command, notes, band)
     write_whole(folder / SCENARIO, scenario_yaml(base).encode())
     with writing(folder):
         (folder / "arms").mkdir(exist_ok=True)
@@ -93,8 +105,13 @@ def ready(
     base: Scenario, arms: Sequence[Variant], manifest: dict[str, Any], jobs: int | None
 ) -> Ready:
     """Compile the rules if that is still to be done, and see how many processes are worth it."""
-    chunks = chunk_plan(manifest["runs"], manifest["chunk_size"])
-    plan = [(*chunk, arm) for arm in range(1 + len(arms)) for chunk in chunks]
+    size, many = manifest["chunk_size"], 1 + len(arms)
+    plan = [
+        (*chunk, number * many + arm)
+        for number, runs in enumerate((manifest["runs"], *[manifest["band"]] * len(FACTORS)))
+        for arm in range(many)
+        for chunk in chunk_plan(runs, size)
+    ]
     player = Player(base, manifest["seed"])
     return Ready(player, plan, processes(player, plan, jobs))
 
@@ -125,7 +142,7 @@ def play_into(
     """
     played: Iterator[Packed] = play_chunks(
         ready.player, manifest["seed"], ready.plan, ready.jobs, packed=True, stop=stop,
-        variants=[arm.scenario for arm in arms],
+        variants=_scenarios(ready.player.compiled.scenario, arms)[1:],
     )  # fmt: skip
     with closing(played):  # type: ignore[type-var]
         for chunk in played:
@@ -133,6 +150,12 @@ def play_into(
             done(chunk.runs)
     if stop():
         raise Interrupted
+
+
+def _scenarios(base: Scenario, arms: Sequence[Variant]) -> list[Scenario]:
+    """Return all that is played: the base and the arms, then the same at each other precision."""
+    own = [base, *(arm.scenario for arm in arms)]
+    return [*own, *(scaled(scenario, factor) for factor in FACTORS for scenario in own)]
 
 
 def _part(arm: int, first: int) -> str:
@@ -145,7 +168,7 @@ def complete(
     """Make the tables of a folder all of whose arms are played; the manifest says it is whole."""
     stats = _write_outcomes(folder, base, arms, ready)
     manifest["notes"] += unsolved(arms, [s.failures for s in stats], [s.solves for s in stats])
-    comparison = Comparison(manifest, base, tuple(arms), _outcomes(folder))
+    comparison = Comparison(manifest, base, tuple(arms), _outcomes(folder), _band(folder))
     for name, table in ((DIFFERENCES, differences_table), (ARMS, arms_table)):
         _write_table(folder, name, table(comparison))
     manifest["complete"] = True
@@ -157,18 +180,28 @@ def complete(
 def _write_outcomes(
     folder: Path, base: Scenario, arms: Sequence[Variant], ready: Ready
 ) -> list[Stats]:
+    many = 1 + len(arms)
     compiled = [compile_scenario(s) for s in (base, *(arm.scenario for arm in arms))]
     names = (BASE, *(arm.name for arm in arms))
     empty = [runs_table(c, 0, np.zeros((0, _width(folder, arm)))) for arm, c in enumerate(compiled)]
     shared = shared_columns([table.column_names for table in empty])
     stats = [np.zeros(len(Stats._fields), dtype=np.int64) for _ in compiled]
     parts = folder / PARTS
-    draft = parts / f".{OUTCOMES}.{os.getpid()}"
-    with writing(folder), TableFile(folder / OUTCOMES, draft) as file:
-        for first, _, arm in ready.plan:
-            chunk = Chunk.from_bytes((parts / _part(arm, first)).read_bytes())
-            stats[arm] += chunk.stats
-            file.add(arm_rows(compiled[arm], names[arm], first, chunk.runs, shared))
+
+    def table(name: str) -> TableFile:
+        return TableFile(folder / name, parts / f".{name}.{os.getpid()}")
+
+    with writing(folder), table(OUTCOMES) as outcomes, table(BAND) as band:
+        for first, runs, number in ready.plan:
+            chunk = Chunk.from_bytes((parts / _part(number, first)).read_bytes())
+            other, arm = divmod(number, many)
+            rows = arm_rows(compiled[arm], names[arm], first, chunk.runs, shared)
+            if other == 0:
+                stats[arm] += chunk.stats
+                outcomes.add(rows)
+            else:
+                factors = pa.array([FACTORS[other - 1]] * runs, pa.float32())
+                band.add(rows.add_column(0, _FACTOR_FIELD, factors))
     return [Stats(*map(int, each)) for each in stats]
 
 
@@ -238,11 +271,17 @@ def load_comparison(folder: str | os.PathLike[str]) -> Comparison:
     outcomes = _outcomes(place)
     if len(outcomes) != manifest.get("runs", 0) * (1 + len(arms)) or not len(outcomes):
         raise broken(place / OUTCOMES, "does not hold as many runs as the manifest says", REMEDY)
-    return Comparison(manifest, load_scenario(place / SCENARIO), arms, outcomes)
+    return Comparison(manifest, load_scenario(place / SCENARIO), arms, outcomes, _band(place))
 
 
 def _outcomes(folder: Path) -> Stored:
     return Stored(folder / OUTCOMES, [ARM, "run", "war", "highest_rung", "control_lost"])
+
+
+def _band(folder: Path) -> pa.Table | None:
+    """Return the runs at other precisions, if there are any; they are few."""
+    place = folder / BAND
+    return Stored(place, [FACTOR, ARM, "run"]).whole() if place.exists() else None
 
 
 def draw_all(folder: Path, comparison: Comparison, told: Told = lambda _what: None) -> list[Path]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from sim.analysis.band import Verdict
 from sim.analysis.differences import named
 from sim.analysis.parallel import endings, places, rows
 from sim.analysis.report import embedded, provenance, template
@@ -53,6 +54,7 @@ def report(comparison: Comparison, pictures: Mapping[str, tuple[str, str, bytes]
             for question, alt, picture in pictures.values()
         ],
         columns=_columns(comparison), clauses=list(_clauses(comparison)),
+        across=_verdicts(comparison), band=_band(comparison),
         stories=told, untold=_untold(comparison),
         changed=[
             {"name": a["name"], "paths": a["changed"], "notes": a["notes"], "file": a["file"],
@@ -82,6 +84,27 @@ def _treaties(comparison: Comparison, paths: list[str]) -> str:
     return "; ".join(treaties[key].name for key in keys if key in treaties)
 
 
+def _band(comparison: Comparison) -> str:
+    for found in comparison.at_other_precisions.values():
+        return count(len(found), "pair")
+    return ""
+
+
+def _verdicts(comparison: Comparison) -> Callable[[str, str], str]:
+    """Return what says, of an arm and a measure, what becomes of a clear difference."""
+    said = {
+        Verdict.HOLDS: "holds at ½ and 2 λ",
+        Verdict.FAILS: "turns at ½ or 2 λ",
+        Verdict.OPEN: "open at ½ or 2 λ",
+    }
+
+    def verdict(arm: str, key: str) -> str:
+        found = comparison.across(arm, key)
+        return said[found] if found else ""
+
+    return verdict
+
+
 def _columns(comparison: Comparison) -> list[str]:
     return [named(d.measure) for d in comparison.arms[0].key_differences()]
 
@@ -91,7 +114,8 @@ def _clauses(comparison: Comparison) -> Iterator[dict[str, Any]]:
     arms = clause_arms(comparison)
     for arm in by_size(arms):
         yield {
-            "name": label(arm, arms), "off": "; ".join(arm.variant.notes), "differ": arm.differ,
+            "name": label(arm, arms), "arm": arm.name, "off": "; ".join(arm.variant.notes),
+            "differ": arm.differ,
             "bought": [d.reversed() for d in arm.key_differences()],
         }  # fmt: skip
 

@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.analysis.band import Verdict
 from sim.analysis.differences import Difference
 from sim.analysis.words import count, span
 from sim.experiments.comparison import Arm, Comparison
-from sim.experiments.findings import clause_arms, plain_arms, warnings
+from sim.experiments.findings import across, clause_arms, plain_arms, warnings
 from sim.experiments.pictures import by_size, label
 from sim.experiments.report import told_runs, what
 
@@ -63,13 +64,20 @@ def print_comparison(comparison: Comparison, folder: Path, say: Callable[[str], 
                 f"{arm.differ:,} of {count(len(comparison), 'pair')} differ in something. Lower, "
                 "higher: pairs."
             )
+            for text in across(comparison, arm):
+                console.print(text)
         clauses = clause_arms(comparison)
         if clauses:
             console.print()
-            console.print(_bought(clauses))
+            console.print(_bought(comparison, clauses))
+            twice = (
+                "; ** and of the same sign at half and at twice the precision"
+                if comparison.at_other_precisions
+                else ""
+            )
             console.print(
-                "With the clause less without it, means over pairs of runs; * clear of zero. "
-                "Shares in points, crises a run. Rows do not add up to the whole treaty."
+                f"With the clause less without it, means over pairs of runs; * clear of zero{twice}"
+                ". Shares in points, crises a run. Rows do not add up to the whole treaty."
             )
         _print_most(console, comparison, folder)
         for warning in warnings(comparison):
@@ -96,22 +104,26 @@ def _table(arm: Arm) -> Table:
     return table
 
 
-def _bought(arms: list[Arm]) -> Table:
+def _bought(comparison: Comparison, arms: list[Arm]) -> Table:
     table = _empty()
     table.add_column("what each clause buys")
     for head in (*(_HEADS[d.measure.key] for d in arms[0].key_differences()), "pairs differ"):
         table.add_column(head.replace(" ", "\n"), justify="right", no_wrap=True)
     for arm in by_size(arms):
-        cells = [_cell(d.reversed()) for d in arm.key_differences()]
+        cells = [
+            _cell(d.reversed(), comparison.across(arm.name, d.measure.key))
+            for d in arm.key_differences()
+        ]
         style = "bold" if arm.variant.kind == "treaty" else ""
         table.add_row(label(arm, arms), *cells, f"{arm.differ:,}", style=style)
     return table
 
 
-def _cell(d: Difference) -> str:
+def _cell(d: Difference, verdict: Verdict | None) -> str:
     if d.way == "same":
-        return "."
-    return f"{d.shown(unit=False)}{'*' if d.clear else ' '}"
+        return ".  "
+    stars = "**" if verdict is Verdict.HOLDS else "*" if d.clear else ""
+    return f"{d.shown(unit=False)}{stars:<2}"
 
 
 def _print_most(console: Console, comparison: Comparison, folder: Path) -> None:

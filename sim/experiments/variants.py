@@ -65,10 +65,9 @@ def with_treaty(base: Scenario, treaty: str) -> Variant:
 def _switched(base: Scenario, treaty: str, on: bool) -> Variant:
     kind = "with" if on else "without"
     path = f"treaties.{known_treaty(base, treaty, f'--{kind}')}.enabled"
-    return Variant(
-        f"{kind} {treaty}", with_set(base, {path: on}), kind, f"--{kind} {treaty}",
-        tuple(_overruled(base, [path])),
-    )  # fmt: skip
+    arm = with_set(base, {path: on})
+    notes = tuple(_overruled(arm, [path]))
+    return Variant(f"{kind} {treaty}", arm, kind, f"--{kind} {treaty}", notes)
 
 
 def setting(base: Scenario, text: str) -> Variant:
@@ -85,7 +84,7 @@ def setting(base: Scenario, text: str) -> Variant:
     name = ", ".join("=".join(s.strip() for s in part.split("=", 1)) for part in parts)
     return Variant(
         name.replace("treaties.", ""), scenario, "set", f"--set {text}",
-        tuple(_overruled(base, paths)),
+        tuple(_overruled(scenario, paths)),
     )  # fmt: skip
 
 
@@ -224,6 +223,11 @@ def _value(node: Any) -> Any:
 
 def _short(scenario: Scenario, path: str) -> str:
     """Return the value at a path in a few letters."""
+    return clean(str(_at(scenario, path)), 40)
+
+
+def _at(scenario: Scenario, path: str) -> Any:
+    """Return the value at a path, without its source; None where there is nothing."""
     node: Any = plain(scenario)
     for token in path.split("."):
         if isinstance(node, list):
@@ -231,7 +235,7 @@ def _short(scenario: Scenario, path: str) -> str:
             node = named.get(token)
         elif isinstance(node, dict):
             node = node.get(token)
-    return clean(str(_value(node)), 40)
+    return _value(node)
 
 
 # --- what events do to an arm ------------------------------------------------------------------
@@ -246,14 +250,16 @@ def at_turn(scenario: Scenario, event: Event) -> int | None:
     return None
 
 
-def _overruled(base: Scenario, paths: Iterable[str]) -> Iterator[str]:
+def _overruled(arm: Scenario, paths: Iterable[str]) -> Iterator[str]:
     """Say which events set anew what an arm changes, and when: the change lasts until then."""
     for path in paths:
-        for number, event in enumerate(base.events):
+        for number, event in enumerate(arm.events):
             if not event.enabled or path not in event.set or event.probability.value <= 0:
                 continue
-            key, turn = event_key(number, event.name), at_turn(base, event)
-            if turn is not None and not 0 <= turn < base.turns:
+            if _value(event.set[path]) == _at(arm, path):
+                continue  # it was changed along
+            key, turn = event_key(number, event.name), at_turn(arm, event)
+            if turn is not None and not 0 <= turn < arm.turns:
                 continue
             when = "once it happens" if turn is None else f"in turn {turn}"
             lasts = "does nothing" if turn == 0 else "lasts only until then"

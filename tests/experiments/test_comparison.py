@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
+from sim.analysis.band import Verdict
 from sim.analysis.differences import KEY
 from sim.analysis.frames import load_results
+from sim.engines.band import scaled
 from sim.experiments import findings as words
 from sim.experiments.clauses import clause_arms
 from sim.experiments.comparison import BASE, compare
@@ -29,7 +32,7 @@ from sim.experiments.folder import (
 from sim.experiments.pictures import draw, drawable
 from sim.experiments.report import told_runs, what
 from sim.experiments.terminal import print_comparison
-from sim.experiments.variants import checked, setting, without
+from sim.experiments.variants import Variant, checked, setting, without
 from sim.files.check import load_scenario
 from sim.world.problems import InputError
 
@@ -165,6 +168,55 @@ def test_of_many_arms_three_runs_are_told_each_of_another_arm(clauses, compared)
     assert len({number for number, _, _ in told}) == 3
     assert len({most.run for _, _, most in told}) == 3
     assert len(told_runs(compared)) == 3
+
+
+# Other precisions
+
+
+@pytest.fixture(scope="module")
+def banded(senkaku, arms, tmp_path_factory):
+    place = tmp_path_factory.mktemp("banded") / "c"
+    place.mkdir()
+    manifest = start(place, senkaku, arms, RUNS, 7, "deter compare senkaku", [], band=30)
+    made = ready(senkaku, arms, manifest, 1)
+    assert made.total == 3 * (RUNS + 2 * 30)
+    play_into(place, manifest, arms, made)
+    complete(place, manifest, senkaku, arms, made)
+    return place
+
+
+def test_the_band_is_the_same_comparison_at_other_precisions(senkaku, banded, folder):
+    assert (banded / "outcomes.parquet").read_bytes() == (folder / "outcomes.parquet").read_bytes()
+    read = load_comparison(banded)
+    half = sim.compare(scaled(senkaku, 0.5), scaled(senkaku.without("us_japan"), 0.5), runs=30)
+    found = read.at_other_precisions[0.5]
+    assert len(found) == 30
+    for number in (0, 1):
+        for name in ("war", "crises", "control_lost"):
+            assert np.array_equal(found.column(number, name), half.column(number, name))
+
+
+def test_a_clear_difference_is_held_to_the_band(banded, compared):
+    read = load_comparison(banded)
+    assert read.across("without us_japan", "control_lost") is Verdict.HOLDS
+    assert read.across("without us_japan", "nuclear_use") is None
+    assert compared.across("without us_japan", "control_lost") is None  # nothing else was played
+    turned = replace(read)
+    turned.__dict__["at_other_precisions"] = {
+        0.5: read.at_other_precisions[0.5], 2.0: compare(
+            read.variants[0].scenario, Variant("without us_japan", read.scenario), runs=30
+        ),
+    }  # fmt: skip
+    assert turned.across("without us_japan", "control_lost") is Verdict.FAILS
+    (text,) = words.across(read, read["without us_japan"])
+    assert text.startswith("At half and at twice the precision (30 pairs each), the same way: ")
+    assert words.across(compared, compared["without us_japan"]) == []
+    rows = pq.read_table(banded / "differences.parquet").to_pylist()
+    assert {"arm": "without us_japan", "measure": "control_lost", "across": "holds"} in [
+        {key: row[key] for key in ("arm", "measure", "across")} for row in rows
+    ]
+    draw_all(banded, read)
+    assert "holds at ½ and 2 λ" in (banded / "report.html").read_text()
 
 
 # The folder

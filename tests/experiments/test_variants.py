@@ -53,6 +53,8 @@ def test_a_change_that_an_event_undoes_is_told(senkaku):
     (note,) = arm.notes
     assert "article_v_covers_senkaku sets treaties.us_japan.clarity anew in turn 0" in note
     assert "does nothing" in note
+    along = "treaties.us_japan.clarity=0.2,events.article_v_covers_senkaku.set."
+    assert setting(senkaku, f"{along}treaties.us_japan.clarity=0.2").notes == ()
     late = setting(senkaku, "treaties.us_japan.integration=0.1")
     assert "in turn 11" in late.notes[0]
     assert "only until then" in late.notes[0]
