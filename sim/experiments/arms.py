@@ -1,4 +1,7 @@
-"""Ensembles that share their luck, and what differs between them, run by run.
+"""Ensembles in memory that share their luck, and what differs between them, run by run.
+
+For findings and facts, which need measures of crises and as many runs as it takes;
+`sim.experiments.comparison` is what `deter compare` plays, on disk and with bootstrap intervals.
 
 Run k has the same luck in every arm (common random numbers, Glasserman and Yao 1992), so that a
 difference between arms is taken within runs. A share of cases, such as of crises, is a ratio of

@@ -72,7 +72,7 @@ class Changed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Arm:
+class ArmResult:
     """One arm of a comparison with what it changes.
 
     Parameters
@@ -158,17 +158,17 @@ class Comparison:
         return measures(self.scenario, self.names)
 
     @cached_property
-    def arms(self) -> tuple[Arm, ...]:
+    def arms(self) -> tuple[ArmResult, ...]:
         """What each arm changes."""
         return tuple(self._compared())
 
-    def __getitem__(self, name: str) -> Arm:
+    def __getitem__(self, name: str) -> ArmResult:
         for arm in self.arms:
             if arm.name == name:
                 return arm
         raise KeyError(name)
 
-    def _compared(self) -> Iterator[Arm]:
+    def _compared(self) -> Iterator[ArmResult]:
         what, seed = self.measures(), int(self.manifest["seed"])
         base = partial(self.column, 0)
         for number, variant in enumerate(self.variants, 1):
@@ -180,7 +180,7 @@ class Comparison:
                 if name.endswith("_control"):
                     control += np.abs(apart)
             found = tuple(paired(base, arm, what, seed))
-            yield Arm(
+            yield ArmResult(
                 variant, found, int(differ.sum()), tuple(self._most(base, arm, control, differ))
             )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.analysis.band import Verdict
 from sim.analysis.differences import KEY, Difference, named
 from sim.analysis.words import count, listing
-from sim.experiments.comparison import Arm, Comparison
+from sim.experiments.comparison import ArmResult, Comparison
 
 FEW = 30
 """Pairs below which a comparison says so."""
@@ -17,12 +17,12 @@ ORDER = ("war", "control_lost", "ending_acquiescence", "general_deterrence_held"
 """The main measures, those that matter most to readers first."""
 
 
-def clause_arms(comparison: Comparison) -> list[Arm]:
+def clause_arms(comparison: Comparison) -> list[ArmResult]:
     """Return the arms without a treaty or without one of its clauses."""
     return [arm for arm in comparison.arms if arm.variant.kind in ("treaty", "clause")]
 
 
-def plain_arms(comparison: Comparison) -> list[Arm]:
+def plain_arms(comparison: Comparison) -> list[ArmResult]:
     """Return the other arms."""
     return [arm for arm in comparison.arms if arm.variant.kind not in ("treaty", "clause")]
 
@@ -36,7 +36,7 @@ def findings(comparison: Comparison) -> list[str]:
     return found
 
 
-def finding(arm: Arm) -> str:
+def finding(arm: ArmResult) -> str:
     """Return what an arm changes."""
     pairs = arm.differences[0].pairs
     if arm.differ == 0:
@@ -59,7 +59,7 @@ def finding(arm: Arm) -> str:
     return text
 
 
-def across(comparison: Comparison, arm: Arm) -> list[str]:
+def across(comparison: Comparison, arm: ArmResult) -> list[str]:
     """Return which clear differences of an arm hold at half and at twice the precision."""
     if not comparison.at_other_precisions:
         return []
@@ -79,12 +79,12 @@ def across(comparison: Comparison, arm: Arm) -> list[str]:
     return [f"At half and at twice the precision ({pairs} each), {'; '.join(parts)}."]
 
 
-def strongest(arm: Arm, most: int = MOST) -> list[Difference]:
+def strongest(arm: ArmResult, most: int = MOST) -> list[Difference]:
     """Return the main measures whose difference is clear of zero, in their order."""
     return [arm[key] for key in ORDER if arm[key].clear][:most]
 
 
-def weight(arm: Arm) -> tuple[float, ...]:
+def weight(arm: ArmResult) -> tuple[float, ...]:
     """Return what arms are ordered by: the largest clear difference in the first main measure."""
     return tuple(-abs(arm[key].value) if arm[key].clear else 0.0 for key in ORDER)
 
@@ -125,7 +125,7 @@ def bought(d: Difference) -> str:
     return f"{_named(d)} {_size(d)} {'higher' if d.value > 0 else 'lower'}"
 
 
-def _of_clauses(arms: Sequence[Arm]) -> Iterator[str]:
+def _of_clauses(arms: Sequence[ArmResult]) -> Iterator[str]:
     for treaty, of_it in by_treaty(arms).items():
         whole = [arm for arm in of_it if arm.variant.kind == "treaty"]
         clauses = [arm for arm in of_it if arm.variant.kind == "clause"]
@@ -158,20 +158,20 @@ def _of_clauses(arms: Sequence[Arm]) -> Iterator[str]:
             )
 
 
-def by_treaty(arms: Sequence[Arm]) -> dict[str, list[Arm]]:
+def by_treaty(arms: Sequence[ArmResult]) -> dict[str, list[ArmResult]]:
     """Group arms of clauses by their treaty."""
-    found: dict[str, list[Arm]] = {}
+    found: dict[str, list[ArmResult]] = {}
     for arm in arms:
         found.setdefault(arm.name.partition(": ")[0], []).append(arm)
     return found
 
 
-def clause_name(arm: Arm) -> str:
+def clause_name(arm: ArmResult) -> str:
     """Return the name of a clause without that of its treaty."""
     return arm.name.partition(": ")[2]
 
 
-def title(arms: Sequence[Arm]) -> str:
+def title(arms: Sequence[ArmResult]) -> str:
     """Say in a line what arms change."""
     if len(arms) == 1:
         return _title_of_one(arms[0])
@@ -187,7 +187,7 @@ def title(arms: Sequence[Arm]) -> str:
     )
 
 
-def _title_of_one(arm: Arm) -> str:
+def _title_of_one(arm: ArmResult) -> str:
     if arm.differ == 0:
         return f"'{arm.name}' changes nothing in any pair of runs"
     parts = [
@@ -199,7 +199,7 @@ def _title_of_one(arm: Arm) -> str:
     return f"'{arm.name}': {listing(parts)}"
 
 
-def title_of_clauses(arms: Sequence[Arm]) -> str:
+def title_of_clauses(arms: Sequence[ArmResult]) -> str:
     """Say in a line which clause buys most."""
     clauses = [arm for arm in arms if arm.variant.kind == "clause"]
     moving = [arm for arm in clauses if strongest(arm)]
@@ -213,7 +213,7 @@ def title_of_clauses(arms: Sequence[Arm]) -> str:
     )
 
 
-def title_of_pairs(arms: Sequence[Arm]) -> str:
+def title_of_pairs(arms: Sequence[ArmResult]) -> str:
     """Say in a line in how many pairs the arms play out differently."""
     arm = max(arms, key=lambda each: each.differ)
     pairs = arm.differences[0].pairs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.experiments.comparison import Arm, Comparison
+from sim.experiments.comparison import ArmResult, Comparison
 from sim.experiments.findings import (
     by_treaty,
     clause_arms,
@@ -25,17 +25,17 @@ class Entry(NamedTuple):
     """A figure: what it answers, which arms it shows, how it is made."""
 
     question: str
-    arms: Callable[[Comparison], list[Arm]]
-    make: Callable[[Comparison, list[Arm]], Chart]
+    arms: Callable[[Comparison], list[ArmResult]]
+    make: Callable[[Comparison, list[ArmResult]], Chart]
 
 
-def _differences(comparison: Comparison, arms: list[Arm]) -> Chart:
+def _differences(comparison: Comparison, arms: list[ArmResult]) -> Chart:
     from sim.analysis.figures.differences import differences
 
     return differences(comparison, title(arms), [(arm.name, arm.key_differences()) for arm in arms])
 
 
-def _clauses(comparison: Comparison, arms: list[Arm]) -> Chart:
+def _clauses(comparison: Comparison, arms: list[ArmResult]) -> Chart:
     from sim.analysis.figures.differences import differences
 
     rows = [
@@ -44,7 +44,7 @@ def _clauses(comparison: Comparison, arms: list[Arm]) -> Chart:
     return differences(comparison, title_of_clauses(arms), rows, bought=True)
 
 
-def _pairs(comparison: Comparison, arms: list[Arm]) -> Chart:
+def _pairs(comparison: Comparison, arms: list[ArmResult]) -> Chart:
     from sim.analysis.figures.differences import pairs
 
     clauses = all(arm.variant.kind in ("treaty", "clause") for arm in arms)
@@ -55,12 +55,12 @@ def _pairs(comparison: Comparison, arms: list[Arm]) -> Chart:
     return pairs(comparison, title_of_pairs(arms), rows)
 
 
-def label(arm: Arm, among: list[Arm]) -> str:
+def label(arm: ArmResult, among: list[ArmResult]) -> str:
     """Return what an arm of clauses is called among others: the clause alone if all are of one."""
     return clause_name(arm) if len(by_treaty(among)) == 1 else arm.name
 
 
-def by_size(arms: list[Arm]) -> list[Arm]:
+def by_size(arms: list[ArmResult]) -> list[ArmResult]:
     """Return treaties, each with its clauses behind it: those that move most first."""
     return [
         arm

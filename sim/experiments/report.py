@@ -12,7 +12,7 @@ from sim.analysis.parallel import endings, places, rows
 from sim.analysis.report import embedded, provenance, template
 from sim.analysis.report_text import LIMITS, METHOD
 from sim.analysis.words import count, listing, span
-from sim.experiments.comparison import TOLD, Arm, Changed, Comparison
+from sim.experiments.comparison import TOLD, ArmResult, Changed, Comparison
 from sim.experiments.findings import by_treaty, clause_arms, findings, plain_arms, warnings
 from sim.experiments.pictures import by_size, label
 
@@ -120,7 +120,7 @@ def _clauses(comparison: Comparison) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def told_runs(comparison: Comparison) -> list[tuple[int, Arm, Changed]]:
+def told_runs(comparison: Comparison) -> list[tuple[int, ArmResult, Changed]]:
     """Return the runs that are told, with the number of the arm from 1: three of each arm.
 
     Of many arms, only the three runs of all in which a change mattered most, each of another arm.
@@ -131,7 +131,7 @@ def told_runs(comparison: Comparison) -> list[tuple[int, Arm, Changed]]:
     if len(comparison.arms) <= FEW:
         return found
     found.sort(key=lambda item: item[2].size, reverse=True)
-    kept: list[tuple[int, Arm, Changed]] = []
+    kept: list[tuple[int, ArmResult, Changed]] = []
     for item in found:
         if len(kept) < TOLD and all(
             item[0] != other[0] and item[2].run != other[2].run for other in kept

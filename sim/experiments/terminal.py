@@ -14,7 +14,7 @@ from rich.text import Text
 from sim.analysis.band import Verdict
 from sim.analysis.differences import Difference
 from sim.analysis.words import count, span
-from sim.experiments.comparison import Arm, Comparison
+from sim.experiments.comparison import ArmResult, Comparison
 from sim.experiments.findings import across, clause_arms, plain_arms, warnings
 from sim.experiments.pictures import by_size, label
 from sim.experiments.report import told_runs, what
@@ -90,7 +90,7 @@ def _empty() -> Table:
     return Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
 
 
-def _table(arm: Arm) -> Table:
+def _table(arm: ArmResult) -> Table:
     table = _empty()
     table.add_column("", no_wrap=True)
     for name in ("unchanged", "changed", "difference", "95 % interval", "lower", "higher"):
@@ -104,7 +104,7 @@ def _table(arm: Arm) -> Table:
     return table
 
 
-def _bought(comparison: Comparison, arms: list[Arm]) -> Table:
+def _bought(comparison: Comparison, arms: list[ArmResult]) -> Table:
     table = _empty()
     table.add_column("what each clause buys")
     for head in (*(_HEADS[d.measure.key] for d in arms[0].key_differences()), "pairs differ"):
