@@ -17,6 +17,7 @@ from sim.rules.tables import (
     ARMS_AND_ACCESS,
     CAPABILITY,
     CONTEST,
+    DEPLOYED,
     DISTANCE,
     DISTANCE_DECAY,
     ENABLED,
@@ -67,8 +68,11 @@ def capability(terms, sit, state):  # type: ignore[no-untyped-def]
 
 @rule
 def forward_share(terms, sit, state, f):  # type: ignore[no-untyped-def]
-    """Return the share of a state's capability stationed at a flashpoint: its own and by treaty."""
-    share = sit.places[f, state, FORWARD]
+    """Return the share of a state's capability stationed at a flashpoint.
+
+    Its own, what it deployed there as a signal, and what its treaties station.
+    """
+    share = sit.places[f, state, FORWARD] + sit.places[f, state, DEPLOYED]
     for k in range(sit.treaties.shape[0]):
         if (
             sit.treaty_places[k, f, TREATY_FORWARD] > 0.0

@@ -14,6 +14,7 @@ from sim.rules.contest import columns
 from sim.rules.stage_game import seen_before
 from sim.rules.tables import (
     A_ANSWERS,
+    AH_ON,
     E_CAME,
     E_LOG_WEIGHT,
     G_ACTS,
@@ -23,6 +24,7 @@ from sim.rules.tables import (
     G_TC,
     G_TD,
     N_ACT,
+    N_AHEAD,
     N_DUTY,
     N_LANE,
     N_PRINCIPAL,
@@ -58,13 +60,21 @@ def stir(hashes, value):  # type: ignore[no-untyped-def]
 
 
 @rule
-def name(game, hashes):  # type: ignore[no-untyped-def]
-    """Write the hashes of a game: of everything in it that the solver reads."""
+def begin_name(hashes):  # type: ignore[no-untyped-def]
+    """Write the hashes of nothing yet."""
     hashes[0], hashes[1] = 0x1234567, 0x7654321
+
+
+@rule
+def name_game(game, hashes):  # type: ignore[no-untyped-def]
+    """Take a game into both hashes: everything in it that the solver reads."""
     head, n_rungs = game.head, game.rungs.shape[0]
     for item in range(G_NODES):
         stir(hashes, head[item])
     n_e, n_acts = int(head[G_ENTRANTS]), int(head[G_ACTS])
+    if game.ahead[AH_ON] == 1.0:
+        for item in range(N_AHEAD):
+            stir(hashes, game.ahead[item])
     for whose in range(2):
         for i in range(int(head[G_TC if whose == 0 else G_TD])):
             for item in range(N_PRINCIPAL):
@@ -99,37 +109,28 @@ def name(game, hashes):  # type: ignore[no-untyped-def]
 
 
 @rule
-def recall(game, solution, memory):  # type: ignore[no-untyped-def]
-    """Look for a staged game; if it was solved before, write its solution and return True."""
-    places = memory.places.shape[0]
-    if places == 0:
-        return False
-    hashes = memory.hashes
-    name(game, hashes)
+def find(memory):  # type: ignore[no-untyped-def]
+    """Return where in the store lies what has the hashes at hand; -1 if it is not there."""
+    places, hashes = memory.places.shape[0], memory.hashes
     for probe in range(PROBES):
         row = memory.places[(hashes[0] + probe) & (places - 1)]
         if row[H_ONE] == hashes[0] and row[H_TWO] == hashes[1]:
             if memory.state[POSITION] - row[H_AT] > memory.store.shape[0]:
-                return False  # written over
-            carry(game, solution, memory.store, int(row[H_AT] % memory.store.shape[0]), False)
-            return True
-    return False
+                return -1  # written over
+            return int(row[H_AT] % memory.store.shape[0])
+    return -1
 
 
 @rule
-def remember(game, solution, memory):  # type: ignore[no-untyped-def]
-    """Keep the solution of the game last looked for."""
+def room_in(memory, size):  # type: ignore[no-untyped-def]
+    """Enter the hashes at hand and return where in the store there is room; -1 if there is none."""
     places, room = memory.places.shape[0], memory.store.shape[0]
-    if places == 0:
-        return
-    size = size_of(game)
-    if size > room:
-        return
+    if places == 0 or size > room:
+        return -1
     at = memory.state[POSITION]
     if at % room + size > room:
         at += room - at % room  # a solution lies in one piece
     memory.state[POSITION] = at + size
-    carry(game, solution, memory.store, int(at % room), True)
     hashes = memory.hashes
     chosen, oldest = hashes[0] & (places - 1), memory.state[POSITION]
     for probe in range(PROBES):
@@ -138,6 +139,29 @@ def remember(game, solution, memory):  # type: ignore[no-untyped-def]
             chosen, oldest = place, memory.places[place, H_AT]
     row = memory.places[chosen]
     row[H_ONE], row[H_TWO], row[H_AT] = hashes[0], hashes[1], at
+    return int(at % room)
+
+
+@rule
+def recall(game, solution, memory):  # type: ignore[no-untyped-def]
+    """Look for a staged game; if it was solved before, write its solution and return True."""
+    if memory.places.shape[0] == 0:
+        return False
+    begin_name(memory.hashes)
+    name_game(game, memory.hashes)
+    at = find(memory)
+    if at < 0:
+        return False
+    carry(game, solution, memory.store, at, False)
+    return True
+
+
+@rule
+def remember(game, solution, memory):  # type: ignore[no-untyped-def]
+    """Keep the solution of the game last looked for."""
+    at = room_in(memory, size_of(game))
+    if at >= 0:
+        carry(game, solution, memory.store, at, True)
 
 
 @rule
@@ -148,7 +172,7 @@ def size_of(game):  # type: ignore[no-untyped-def]
     each = columns(game) * tc
     for e in range(int(head[G_ENTRANTS])):
         each += 2 * seen_before(game, e)
-    size = N_STATUS + tc * 2
+    size = N_STATUS + tc * 2 + td
     for act in range(1, int(head[G_ACTS])):
         answers = int(game.acts[act, A_ANSWERS])
         size += tc * 2 + 2 * td * answers + each * (answers - 1)
@@ -162,6 +186,8 @@ def carry(game, solution, store, at, keep):  # type: ignore[no-untyped-def]
     tc, td, n_e = int(head[G_TC]), int(head[G_TD]), int(head[G_ENTRANTS])
     m = columns(game)
     at = carry_row(solution.status, store, at, N_STATUS, keep)
+    if game.ahead[AH_ON] == 1.0:
+        at = carry_row(solution.value_d[0, 0], store, at, td, keep)
     for act in range(int(head[G_ACTS])):
         at = carry_row(solution.value_c[act], store, at, tc, keep)
         at = carry_row(solution.prob_c[act], store, at, tc, keep)

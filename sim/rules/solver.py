@@ -11,7 +11,8 @@ would stop at points that are no equilibrium: the posterior after a rare move st
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
    precision, where everybody chooses by chance, to full precision, by steps along the branch
    itself, so that it is followed where it turns back on its way up.
-3. If that fails too, the last point is kept, marked and counted.
+3. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
+   of any other the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
 """
@@ -21,16 +22,19 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from sim.compiled import part, rule
+from sim.compiled import only_with, part, rule
 from sim.rules.contest import value_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
+    AH_ON,
+    COGNITION,
     E_LAMBDA,
     G_ENTRANTS,
     G_LAMBDA_C,
     G_LAMBDA_D,
     G_TC,
     G_TD,
+    MIRROR,
     S_FALLBACK,
     S_ITERATIONS,
     S_RESIDUAL,
@@ -39,13 +43,15 @@ from sim.rules.tables import (
     copy,
 )  # fmt: skip
 
-FAST_STEPS, MOST_STEPS, MOST_STRIDES = 60, 40, 600
+FAST_STEPS, MOST_STEPS, MOST_STRIDES = 60, 60, 600
 DEPTH = 8
 """How many past steps are combined."""
 GROUP = 8
 """In how many parts inner products are summed."""
+FEW, SWEEPS, HALVINGS, FARTHEST_APART = 4, 8, 60, 2000.0
+"""Up to how many unknowns of a game that looks ahead are found by halving, and how."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
-FIRST_PRECISION, SHORTEST_STRIDE, LONGEST_STRIDE = 0.01, 1e-3, 8.0
+FIRST_PRECISION, SHORTEST_STRIDE = 0.001, 1e-4
 NEARBY = 0.2
 """A point as near as this to where it was looked for, in log-odds, is on the same branch."""
 PRECISION_SCALE = 20.0
@@ -75,6 +81,19 @@ class Scratch(NamedTuple):
     own_d: Floats
     kept_gain: Floats  # as Solution.gain
     likelihood: Floats  # (type,): chance of an act by type
+    signal_x: Floats  # (unknowns of a signal stage,), as x; the following as those above
+    signal_before: Floats
+    signal_best: Floats
+    signal_best_step: Floats
+    signal_trail: Floats
+    signal_past: Floats
+    signal_gram: Floats
+    signal_system: Floats
+    signal_weights: Floats
+    signal_prior: Floats  # (unit,): what is believed of a signaller's units before it signals
+    signal_worth: Floats  # (unit,): what a coming game is worth to them
+    signal_elsewhere: Floats  # (unit,): what a deployment loses elsewhere
+    armed: Floats  # (state, 2): see `sim.rules.arming`
 
 
 @rule
@@ -135,6 +154,35 @@ def mix_weights(gram, used, system, weights):  # type: ignore[no-untyped-def]
 
 
 @part
+def measure(x, before, past, n, place):  # type: ignore[no-untyped-def]
+    """Write the step a point calls for, and the changes of step and point; return the residual.
+
+    ``past[0]`` is what the point leads to, ``past[1]`` the step; the pair behind at `place` takes
+    the changes.
+    """
+    onto, step = past[0], past[1]
+    change, moved = past[2 + 2 * place], past[3 + 2 * place]
+    for u in range(n):
+        change[u] = (onto[u] - x[u]) - step[u]
+        moved[u] = x[u] - before[u]
+    largest = 0.0
+    for u in range(n):
+        step[u] = onto[u] - x[u]
+        largest = max(largest, abs(step[u]))
+    return largest
+
+
+@part
+def mix(x, past, gram, system, weights, used, n, damping):  # type: ignore[no-untyped-def]
+    """Correct a point for what the last few steps tell (Anderson 1965)."""
+    if used > 0 and mix_weights(gram, used, system, weights):
+        for i in range(used):
+            weight, change, moved = weights[i], past[2 + 2 * i], past[3 + 2 * i]
+            for u in range(n):
+                x[u] -= weight * (damping * change[u] + moved[u])
+
+
+@rule
 def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps, along):  # type: ignore[no-untyped-def]
     """Go round from ``scratch.x``, combining the last few steps (Anderson 1965).
 
@@ -146,8 +194,7 @@ def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps,
     steps with the least residual is a secant method in as many directions.
     """
     x, past, before = scratch.x, scratch.past, scratch.before
-    # past[0]: what x leads to; past[1]: the step; pairs behind: its changes and x's
-    onto, step = past[0], past[1]
+    step = past[1]
     for row in range(2 + 2 * DEPTH):
         for u in range(free, free + 1 + GROUP):
             past[row, u] = 0.0
@@ -159,20 +206,13 @@ def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps,
             if t < 0.0 or t > 2.0:
                 return most_steps, 1e300
             set_precision(game, scratch, t)
-        respond(game, contests, solution, lanes, x, onto)
+        respond(game, contests, solution, lanes, x, past[0])
         if along:
             ahead = 0.0
             for u in range(n):
                 ahead += scratch.slope[u] * (x[u] - scratch.aim[u])
-            onto[free] = x[free] - ahead
-        change, moved = past[2 + 2 * place], past[3 + 2 * place]
-        residual = 0.0
-        for u in range(n):
-            change[u] = (onto[u] - x[u]) - step[u]
-            moved[u] = x[u] - before[u]
-        for u in range(n):
-            step[u] = onto[u] - x[u]
-            residual = max(residual, abs(step[u]))
+            past[0][free] = x[free] - ahead
+        residual = measure(x, before, past, n, place)
         if residual < game.rules[SOLVED_TO]:
             return rounds + 1, residual
         if residual > 4.0 * best:
@@ -193,12 +233,51 @@ def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps,
         for u in range(n):
             before[u] = x[u]
             x[u] += damping * step[u]
-        if used > 0 and mix_weights(scratch.gram, used, scratch.system, scratch.weights):
-            for i in range(used):
-                weight, change, moved = scratch.weights[i], past[2 + 2 * i], past[3 + 2 * i]
-                for u in range(n):
-                    x[u] -= weight * (damping * change[u] + moved[u])
+        mix(x, past, scratch.gram, scratch.system, scratch.weights, used, n, damping)
     return most_steps, residual
+
+
+@rule
+def strays(game, contests, solution, lanes, scratch, u, z):  # type: ignore[no-untyped-def]
+    """Return how far one unknown strays from what it leads to, the others standing still."""
+    scratch.x[u] = z
+    respond(game, contests, solution, lanes, scratch.x, scratch.past[0])
+    return scratch.past[0][u] - z
+
+
+@only_with("foresight", otherwise=1e300)
+def halve(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
+    """Solve for one unknown after the other by halving, again and again; return the residual.
+
+    Where little more belief means no more challenges, what an answer is worth leaps with what it
+    tells, and steps overshoot. A leap has two sides, so it can be closed in on.
+    """
+    residual = 1e300
+    for _ in range(SWEEPS):
+        for u in range(n):
+            start = scratch.x[u]
+            gap = strays(game, contests, solution, lanes, scratch, u, start)
+            side = 1.0 if gap > 0.0 else -1.0
+            near, far, width = start, start, 1.0
+            while side * gap > 0.0 and width < FARTHEST_APART:
+                near, far = far, start + side * width
+                gap = strays(game, contests, solution, lanes, scratch, u, far)
+                width *= 2.0
+            for _ in range(HALVINGS):
+                middle = 0.5 * (near + far)
+                gap = strays(game, contests, solution, lanes, scratch, u, middle)
+                if side * gap > 0.0:
+                    near = middle
+                else:
+                    far = middle
+            scratch.x[u] = 0.5 * (near + far)
+        respond(game, contests, solution, lanes, scratch.x, scratch.past[0])
+        residual = 0.0
+        for u in range(n):
+            residual = max(residual, abs(scratch.past[0][u] - scratch.x[u]))
+        if residual < game.rules[SOLVED_TO]:
+            break
+    return residual
 
 
 @part
@@ -221,7 +300,7 @@ def set_precision(game, scratch, t):  # type: ignore[no-untyped-def]
         game.entrants[e, E_LAMBDA] = t * scratch.lambdas[e]
 
 
-@part
+@rule
 def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
     """Follow the branch of equilibria from zero precision to full precision.
 
@@ -251,7 +330,7 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
             for u in range(n + 1):
                 slope[u] /= length
                 trail[u] = x[u]
-            stride = length if stride == 0.0 else min(1.5 * stride, LONGEST_STRIDE)
+            stride = length if stride == 0.0 else 2.0 * stride
         else:
             stride *= 0.4
             if stride < SHORTEST_STRIDE:
@@ -311,6 +390,10 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
         keep_precision(game, scratch)
         residual = follow(game, contests, solution, lanes, scratch, n)
         set_precision(game, scratch, 1.0)
+        if not residual < game.rules[SOLVED_TO] and game.ahead[AH_ON] == 1.0 and n <= FEW:
+            for u in range(n):
+                scratch.x[u] = scratch.trail[u]
+            residual = halve(game, contests, solution, lanes, scratch, n)
         how = CONTINUATION if residual < game.rules[SOLVED_TO] else FAILED
     settle(game, solution, lanes)
     status[S_FALLBACK] = how
@@ -355,3 +438,12 @@ def solve_mirrored(game, contests, solution, lanes, scratch):  # type: ignore[no
     copy(scratch.own_d, game.principals[1])
     game.head[G_LAMBDA_D] = d_lambda
     solution.status[S_FALLBACK] = max(worst, solution.status[S_FALLBACK])
+
+
+@part
+def solve_staged(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
+    """Solve a staged game under the rule of cognition."""
+    if game.rules[COGNITION] == MIRROR:
+        solve_mirrored(game, contests, solution, lanes, scratch)
+    else:
+        solve(game, contests, solution, lanes, scratch)

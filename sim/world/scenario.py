@@ -59,7 +59,18 @@ class Rules(Part):
     alignment: Literal["off"] = Field(
         default="off", description="whether ties change by themselves"
     )
-    foresight: Literal[0] = Field(default=0, description="turns of strategic foresight")
+    foresight: Count = _number(
+        0, Count, "n: how many later stage games a state looks ahead to; 0 for none"
+    )
+    foresight_step: Amount = _number(
+        1.5, Amount, "grid of beliefs that foresight reckons with, in log-odds from the prior"
+    )
+    foresight_reach: Amount = _number(
+        3.0, Amount, "log-odds from the prior to which that grid is even; certainty lies beyond"
+    )
+    foresight_shares: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=4, description="steps of control that foresight reckons with"
+    )
     discount: Share = _number(0.98, Share, "beta: value of a payoff a month later")
     reconsider: Share = _number(0.6, Share, "rho: chance per month that a principal reconsiders")
     settlement: Share = _number(0.5, Share, "chi: share of its expected gain a settlement gives c")
@@ -120,6 +131,31 @@ class Rules(Part):
     )
     exercise_news: Amount = _number(0.5, Amount, "weight of an exercise as news of commitment")
     exercise_months: Count = _number(12, Count, "months for which an exercise keeps forces ready")
+    signals: Literal["off", "on"] = Field(
+        default="off", description="whether holders and guarantors may signal where all is quiet"
+    )
+    signal_every: Count = _number(
+        6, Count, "months from one occasion to signal to the next, when what was signalled lapses"
+    )
+    branch: Literal["principal", "informative"] = Field(
+        default="principal",
+        description="which equilibrium of signalling is taken where several fit: the one reached "
+        "from signals that tell nothing, or from signals that deter",
+    )
+    sink_cost: Amount = _number(
+        0.02, Amount, "what a sunk cost costs at once, times cost sensitivity; 0 for none"
+    )
+    tie_cost: Amount = _number(
+        0.2,
+        Amount,
+        "what a declaration adds to a holder's audience cost, a guarantor's R; 0 for none",
+    )
+    deploy_share: Share = _number(
+        0.1, Share, "share of its capability that a deployment moves to the flashpoint; 0 for none"
+    )
+    arms: Literal["off", "richardson"] = Field(
+        default="off", description="whether capabilities grow by reaction, fatigue and grievance"
+    )
 
 
 def _ladder(raw: Any) -> Any:

@@ -10,6 +10,7 @@ HOMES: dict[tuple[str, str], str | None] = {
     ("T02", ""): "t02_unilateral",
     ("T02Q", ""): "t02q_logit",
     ("T03", ""): "t03_audience",
+    ("T04", ""): "t04_signals",
     ("T05", ""): "t05_two_stage",
     ("T06", ""): "t06_honour",
     ("T07", ""): "t07_restraint",
@@ -17,8 +18,10 @@ HOMES: dict[tuple[str, str], str | None] = {
     ("T08", "critical_risk"): "t08_brinkmanship",
     ("T08", "risk_bidding"): None,
     ("T09", ""): "t09_bargaining",
+    ("T10", ""): "t10_preventive",
     ("T11", ""): "t11_salami",
     ("T12", "csf_ratio"): "t12_power",
+    ("T12", "richardson"): "t12_richardson",
     ("T12", "boulding"): "t12_power",
     ("T12", "tullock"): None,
     ("T12", "lanchester_square"): None,
@@ -26,16 +29,12 @@ HOMES: dict[tuple[str, str], str | None] = {
     ("T13", "olson_zeckhauser"): None,
     ("T14", "beta_bernoulli"): "t14_learning",
     ("T14", "bayes_stand_firm"): "t14_learning",
+    ("T14", "kreps_wilson"): "t14_chain_store",
     ("T15", ""): "t15_assurance",
     ("T16", "stability_instability"): "t16_nuclear",
     ("T16", "missile_defence"): "t16_nuclear",
 }
-"""Result and kind -> module, or None where the model does not cover it.
-
-Arms races have the kind ``("T12", "richardson")``: their module sets a state's reactions, fatigue
-and grievance (k, l; a, b; g, h), lets the rule of arms run until nothing moves, and reads off
-`x_eq` and `y_eq`; whether that is stable, and `max_eig`, follow from how a disturbance dies out.
-"""
+"""Result and kind -> module, or None where the model does not cover it."""
 
 REASONS: dict[tuple[str, str], str] = {
     ("T08", "risk_bidding"): "a bid of total risk is no move of the ladder",

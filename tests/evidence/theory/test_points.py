@@ -341,3 +341,39 @@ def test_missile_defence(n: int, s: float, k: float, d: float, g: float) -> None
 def test_a_point_outside_a_result_is_refused() -> None:
     with pytest.raises(Exception, match="the result assumes aDD < aSQ < aDC"):
         holds("T01", {"aSQ": 5, "aDC": 4, "aDD": 0, "p_hard": 0.5}, {"p_star": 1.0})
+
+
+@settings(max_examples=2, phases=PHASES, deadline=None)
+@given(p=within(0.35, 0.65), d=within(0.3, 0.6), c=within(0.3, 0.7))
+def test_tying_hands_and_sinking_costs(p: float, d: float, c: float) -> None:
+    c_d, c_c = round(d * p, 3), round(c * (1.0 - p), 3)
+    r1 = 1.0 - c_c / (1.0 - p)
+    tie, sink = r1 * c_d / (1.0 - r1 + r1 * p), c_d / p
+    m = (1.0 - r1) * sink
+    holds(
+        "T04",
+        {"p_D_wins": p, "c_D": c_d, "c_C": c_c},
+        {
+            "r1": r1, "tie_cutoff": tie, "tie_audience_cost": c_d - p * tie,
+            "tie_P_war": r1 * (1.0 - tie), "sink_cutoff": sink, "sink_cost": m,
+            "sink_P_war": r1 * (1.0 - sink),
+        },
+    )  # fmt: skip
+
+
+@MORE
+@given(
+    k=within(0, 3), l=within(0, 3), a=within(0, 3), b=within(0, 3), g=within(-20, 20),
+    h=within(-20, 20),
+)  # fmt: skip
+def test_arms_race(k: float, l: float, a: float, b: float, g: float, h: float) -> None:  # noqa: E741
+    det = a * b - k * l
+    assume(abs(det) > 0.05)
+    middle, half = -0.5 * (a + b), 0.5 * math.sqrt((a - b) ** 2 + 4.0 * k * l)
+    x, y = (k * h + b * g) / det, (l * g + a * h) / det
+    holds(
+        "T12",
+        {"kind": "richardson", "k": k, "l": l, "a": a, "b": b, "g": g, "h": h},
+        {"stable": det > 0.0, "x_eq": x, "y_eq": y, "max_eig": middle + half},
+        1e-6 * max(1.0, abs(x), abs(y)),
+    )
