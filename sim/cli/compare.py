@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "deter compare senkaku --without us_japan",
-    "deter compare senkaku --set treaties.us_japan.conditional=false "
-    "--set rules.lambda=50,turns=24",
+    "deter compare senkaku --set treaties.us_japan.conditional=false --against my_senkaku.yaml",
     "deter compare second_thomas_shoal --clauses us_philippines --runs 500",
 )
 

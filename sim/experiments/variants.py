@@ -100,11 +100,6 @@ def against(base: Scenario, file: str, turns: int | None = None) -> Variant:
     if turns is not None:
         other = with_turns(other, turns)
     notes = []
-    if (other.turns, other.turn_length) != (base.turns, base.turn_length):
-        notes.append(
-            f"it plays {other.turns} turns of a {other.turn_length}, the base {base.turns} of a "
-            f"{base.turn_length}: counts per run are not over the same time"
-        )
     for what in ("states", "flashpoints"):
         here, there = set(getattr(base, what)), set(getattr(other, what))
         if here != there:
@@ -154,7 +149,7 @@ def checked(base: Scenario, arms: Iterable[Variant]) -> tuple[tuple[Variant, ...
     kept, notes = [], []
     for arm in asked:
         if differing(base, arm.scenario):
-            kept.append(arm)
+            kept.append(arm._replace(notes=(*arm.notes, *_horizon(base, arm.scenario))))
         else:
             notes.append(f"'{clean(arm.name, 200)}' equals the base: it changes nothing")
     if not kept:
@@ -162,6 +157,15 @@ def checked(base: Scenario, arms: Iterable[Variant]) -> tuple[tuple[Variant, ...
             "; ".join(notes) + "\n    `deter describe` shows what the scenario says already"
         )
     return tuple(kept), notes
+
+
+def _horizon(base: Scenario, other: Scenario) -> Iterator[str]:
+    """Say so where an arm does not play the same time as the base."""
+    if (other.turns, other.turn_length) != (base.turns, base.turn_length):
+        yield (
+            f"it plays {other.turns} turns of a {other.turn_length}, the base {base.turns} of a "
+            f"{base.turn_length}: counts per run are not over the same time"
+        )
 
 
 def known_treaty(base: Scenario, treaty: str, option: str) -> str:

@@ -66,9 +66,15 @@ def test_another_scenario_says_where_it_does_not_match(senkaku):
     arm = against(senkaku, "taiwan_strait")
     assert arm.name == "against taiwan_strait"
     assert any(note.startswith("of the flashpoints it lacks senkaku and has") for note in arm.notes)
-    short = against(senkaku.set(turns=24, events=[]), "senkaku")
-    assert "it plays 48 turns of a month, the base 24 of a month" in short.notes[0]
-    assert against(senkaku.set(turns=24, events=[]), "senkaku", turns=24).notes == ()
+
+
+def test_an_arm_of_another_length_says_so(senkaku):
+    base = senkaku.set(turns=24, events=[])
+    arms, _ = checked(base, [against(base, "senkaku"), against(base, "taiwan_strait", turns=24)])
+    assert "it plays 48 turns of a month, the base 24 of a month" in arms[0].notes[0]
+    assert not [note for note in arms[1].notes if "turns of a" in note]
+    (arm,), _ = checked(base, [setting(base, "turns=12")])
+    assert "it plays 12 turns" in arm.notes[0]
 
 
 def test_scenarios_at_hand_are_named_by_what_differs(senkaku):
