@@ -18,6 +18,8 @@ from sim.world.problems import InputError, ScenarioError
 from sim.world.scenario import Scenario
 from sim.world.treaties import ALL_TARGETS, Treaty
 
+WITHOUT = " without "
+"""In the name of an arm, between a treaty and the clause that is taken away."""
 Taken = Callable[[str, Any], Any]
 """Path and value of a field -> its value without the clause."""
 
@@ -138,7 +140,7 @@ def clause_arms(base: Scenario, treaty: str) -> tuple[list[Variant], list[str]]:
     switch = f"treaties.{key}.enabled"
     arms = [
         Variant(
-            f"{key}: the whole treaty",
+            f"{key} switched off",
             with_set(base, steady(base, {switch: False}, lambda _path, _value: False)),
             "treaty", f"{option} {key}", ("switched off",),
         )
@@ -146,7 +148,7 @@ def clause_arms(base: Scenario, treaty: str) -> tuple[list[Variant], list[str]]:
     clauses, absent = clauses_of(base, key)
     notes = []
     for clause in clauses:
-        name = f"{key}: {clause.name}"
+        name = f"{key}{WITHOUT}{clause.name}"
         try:
             scenario = _taken_away(base, key, clause)
         except ScenarioError as error:

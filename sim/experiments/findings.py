@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.analysis.band import Verdict
 from sim.analysis.differences import KEY, Difference, named
 from sim.analysis.words import count, listing
+from sim.experiments.clauses import WITHOUT
 from sim.experiments.comparison import ArmResult, Comparison
 
 FEW = 30
@@ -162,13 +163,15 @@ def by_treaty(arms: Sequence[ArmResult]) -> dict[str, list[ArmResult]]:
     """Group arms of clauses by their treaty."""
     found: dict[str, list[ArmResult]] = {}
     for arm in arms:
-        found.setdefault(arm.name.partition(": ")[0], []).append(arm)
+        found.setdefault(arm.name.partition(" ")[0], []).append(arm)
     return found
 
 
 def clause_name(arm: ArmResult) -> str:
-    """Return the name of a clause without that of its treaty."""
-    return arm.name.partition(": ")[2]
+    """Return the name of the clause that an arm takes away, without that of its treaty."""
+    if arm.variant.kind == "treaty":
+        return "the whole treaty"
+    return arm.name.partition(WITHOUT)[2]
 
 
 def title(arms: Sequence[ArmResult]) -> str:

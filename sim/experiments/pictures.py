@@ -48,8 +48,9 @@ def _pairs(comparison: Comparison, arms: list[ArmResult]) -> Chart:
     from sim.analysis.figures.differences import pairs
 
     clauses = all(arm.variant.kind in ("treaty", "clause") for arm in arms)
+    alone = clauses and len(by_treaty(arms)) == 1
     rows = [
-        (label(arm, arms) if clauses else arm.name, arm.key_differences())
+        (arm.name.partition(" ")[2] if alone else arm.name, arm.key_differences())
         for arm in (by_size(arms) if clauses else arms)
     ]
     return pairs(comparison, title_of_pairs(arms), rows)
@@ -57,7 +58,11 @@ def _pairs(comparison: Comparison, arms: list[ArmResult]) -> Chart:
 
 def label(arm: ArmResult, among: list[ArmResult]) -> str:
     """Return what an arm of clauses is called among others: the clause alone if all are of one."""
-    return clause_name(arm) if len(by_treaty(among)) == 1 else arm.name
+    treaties = by_treaty(among)
+    if len(treaties) == 1:
+        return clause_name(arm)
+    (treaty,) = by_treaty([arm])
+    return f"{treaty}: {clause_name(arm)}"
 
 
 def by_size(arms: list[ArmResult]) -> list[ArmResult]:

@@ -150,7 +150,7 @@ def test_a_scenario_with_other_states_is_compared_in_what_both_have(senkaku):
 
 
 def test_clauses_are_told_by_what_they_buy(clauses):
-    treaty = clauses["us_japan: the whole treaty"]
+    treaty = clauses["us_japan switched off"]
     assert treaty["control_lost"].reversed().way == "falls"
     told = " ".join(words.findings(clauses))
     assert "With us_japan as a whole, against without it:" in told
@@ -159,6 +159,7 @@ def test_clauses_are_told_by_what_they_buy(clauses):
     assert "clauses move" in words.title_of_clauses(words.clause_arms(clauses))
     chart = draw("clauses", clauses)
     assert "the whole treaty: War" in chart.alt
+    assert "switched off: War" in draw("pairs", clauses).alt
     assert any("intervals of 95 %" in warning for warning in words.warnings(clauses))
 
 

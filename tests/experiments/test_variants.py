@@ -119,7 +119,7 @@ def test_what_cannot_be_is_one_message(senkaku, make, said):
 
 def test_each_clause_is_taken_away_alone(senkaku):
     arms, notes = clause_arms(senkaku, "us_japan")
-    assert (arms[0].name, arms[0].kind) == ("us_japan: the whole treaty", "treaty")
+    assert (arms[0].name, arms[0].kind) == ("us_japan switched off", "treaty")
     for arm in arms[1:]:
         changed = differing(senkaku, arm.scenario)
         fields = {path.split("treaties.us_japan.")[1].split(".")[0] for path in changed}
@@ -145,13 +145,13 @@ def test_every_field_of_a_treaty_is_a_clause_or_is_known_to_be_none(senkaku):
 
 def test_a_clause_stays_away_although_an_event_would_set_it(senkaku):
     arms, _ = clause_arms(senkaku, "us_japan")
-    arm = next(arm for arm in arms if arm.name == "us_japan: clarity")
+    arm = next(arm for arm in arms if arm.name == "us_japan without clarity")
     event = next(e for e in arm.scenario.events if e.name == "article_v_covers_senkaku")
     assert event.set["treaties.us_japan.clarity"] == 0.0
     assert event.enabled
     scaled = senkaku.set({"events.us_election.scale": {"treaties.us_japan.exposure": 3.0}})
     arms, _ = clause_arms(scaled, "us_japan")
-    arm = next(arm for arm in arms if arm.name == "us_japan: exposure")
+    arm = next(arm for arm in arms if arm.name == "us_japan without exposure")
     event = next(e for e in arm.scenario.events if e.name == "us_election")
     assert event.scale["treaties.us_japan.exposure"].value == 1.0
 
