@@ -17,18 +17,24 @@ _HOMES = {
     "ScenarioError": "sim.world.problems",
     "CrisisModel": "sim.engines.model",
     "ensemble": "sim.analysis.ensembles",
+    "compare": "sim.experiments.comparison",
+    "Comparison": "sim.experiments.comparison",
+    "load_comparison": "sim.experiments.folder",
     "load_results": "sim.analysis.frames",
     "Results": "sim.analysis.frames",
 }
 """Public name -> the module that holds it."""
 
 __all__ = [
+    "Comparison",
     "CrisisModel",
     "Results",
     "Scenario",
     "ScenarioError",
     "__version__",
+    "compare",
     "ensemble",
+    "load_comparison",
     "load_results",
     "load_scenario",
 ]
@@ -37,6 +43,8 @@ if TYPE_CHECKING:
     from sim.analysis.ensembles import ensemble
     from sim.analysis.frames import Results, load_results
     from sim.engines.model import CrisisModel
+    from sim.experiments.comparison import Comparison, compare
+    from sim.experiments.folder import load_comparison
     from sim.files.check import load_scenario
     from sim.world.problems import ScenarioError
     from sim.world.scenario import Scenario

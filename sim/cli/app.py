@@ -22,6 +22,7 @@ from sim.cli.errors import finish, guarded, interrupted
 COMMANDS: dict[str, str] = {
     "run": "sim.cli.run",
     "trace": "sim.cli.trace",
+    "compare": "sim.cli.compare",
     "plot": "sim.cli.plot",
     "report": "sim.cli.report",
     "validate": "sim.cli.validate",

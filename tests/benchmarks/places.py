@@ -13,7 +13,7 @@ import argparse
 import numpy as np
 
 import sim
-from sim.evidence.arms import ACCIDENT, Arm
+from sim.experiments.arms import ACCIDENT, Arm
 from sim.outcomes import columns as c
 from sim.world.scenario import MONTHS_PER_TURN
 

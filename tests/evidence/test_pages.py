@@ -12,7 +12,6 @@ import pytest
 from sim import __version__
 from sim.analysis.intervals import Estimate
 from sim.compiled import rules_hash
-from sim.evidence.arms import Arm, Difference
 from sim.evidence.calibration.comparison import VERDICTS, Compared, differences
 from sim.evidence.calibration.gates import GATES, Recorded, record
 from sim.evidence.calibration.rates import RATES
@@ -34,6 +33,7 @@ from sim.evidence.validation import summaries
 from sim.evidence.validation.page import page as validation_page
 from sim.evidence.validation.page import prose
 from sim.evidence.validation.summaries import READERS, Unreadable, tables
+from sim.experiments.arms import Arm, Difference
 from sim.world.fitted import fitted
 from sim.world.shape import options
 from tests.test_docs import leads_somewhere

@@ -6,17 +6,15 @@ from typing import Any
 
 import pytest
 
-from sim.evidence.arms import Arm
 from sim.evidence.parameters.language import parameters, parts_in, words_of
 from sim.evidence.parameters.measure import (
     ERRORS,
     arms_of,
     field_of,
-    outcome,
-    until_clear,
     words_tried,
 )
 from sim.evidence.parameters.rows import LABELS, NAMES, NOT_YET_CHOICES, ROWS, Row
+from sim.experiments.arms import Arm, outcome, until_clear
 from sim.world.shape import options
 
 LANGUAGE = {p.field: options(p.info.annotation) for p in parameters()}

@@ -9,9 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.files.check import load_scenario
-from sim.world.scenario import Scenario
-from tests.findings.arms import (
+from sim.experiments.arms import (
     Arm,
     Difference,
     Measure,
@@ -19,6 +17,8 @@ from tests.findings.arms import (
     difference,
     difference_of_shares,
 )
+from sim.files.check import load_scenario
+from sim.world.scenario import Scenario
 
 ASIA = ("senkaku", "second_thomas_shoal", "taiwan_strait", "korean_dmz")
 FORCE = ("blockade", "limited_strike")

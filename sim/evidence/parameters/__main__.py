@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.evidence.arms import Arm
 from sim.evidence.parameters.measure import Measured, measured
 from sim.evidence.parameters.page import COMMAND, page
 from sim.evidence.parameters.rows import ROWS
+from sim.experiments.arms import Arm
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

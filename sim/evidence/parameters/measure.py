@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sim.evidence.arms import Arm, Difference, Measure, difference
 from sim.evidence.parameters.rows import AS_IT_IS, BUSY, Row
+from sim.experiments.arms import Arm, Difference, difference, outcome
 from sim.files.check import load_scenario
 from sim.world.paths import find
 from sim.world.plain import holds, plain
@@ -85,29 +85,6 @@ def words_tried(row: Row) -> frozenset[Any]:
     return arms[0] ^ arms[1]
 
 
-def outcome(text: str) -> Measure:
-    """Return the measure that a row names.
-
-    Parameters
-    ----------
-    text : str
-        A column of the table of runs; ``moves RUNG RUNG``, moves from rest on these rungs, with
-        ``at FLASHPOINT`` or ``by STATE`` behind; or ``joined STATE``.
-    """
-    head, *rest = text.split()
-    if head == "joined" and rest:
-        return lambda arm: arm.joined(rest[0])
-    if head == "moves":
-        named = {}
-        for word in ("by", "at"):
-            if word in rest:
-                named[word] = rest[rest.index(word) + 1]
-                del rest[rest.index(word) : rest.index(word) + 2]
-        where = [named["at"]] if "at" in named else None
-        return lambda arm: arm.moves(rest or None, where=where, who=named.get("by"))
-    return lambda arm: arm.column(text)
-
-
 def arms_of(row: Row, played: dict[str, Arm]) -> tuple[Arm, Arm]:
     """Return both arms of a row; first arms, which many rows share, are kept by their scenario."""
     scenario = given(row)
@@ -116,21 +93,6 @@ def arms_of(row: Row, played: dict[str, Arm]) -> tuple[Arm, Arm]:
     if key not in played:
         played[key] = Arm(start)
     return played[key], Arm(scenario.set({row.path: row.to, **row.also}))
-
-
-def until_clear(
-    first: Arm, second: Arm, measure: Measure, most: int, start: int = 50, errors: float = ERRORS
-) -> Difference:
-    """Double the number of runs until a difference exceeds so many standard errors, or `most`.
-
-    It tells whether there is a difference; how large it is, a fixed number of runs tells better.
-    """
-    runs = min(start, most)
-    while True:
-        found = difference(first, second, measure, runs)
-        if abs(found.mean) > errors * found.error or runs >= most:
-            return found
-        runs = min(2 * runs, most)
 
 
 def measured(row: Row, played: dict[str, Arm], most: int | None = None) -> Measured:

@@ -1,0 +1,1 @@
+"""Scenarios held against each other: arms that share their luck, and what differs between them."""
