@@ -77,15 +77,16 @@ def steps(finding: Finding, most: int = 99) -> list[tuple[list[str], list[list[s
 
     The last row is the limit, where one was taken of a quantity that the case expects.
     """
-    names = list(finding.steps[0].values)
+    # a result may take several limits, each with steps of its own
+    names = list(dict.fromkeys(name for step in finding.steps for name in step.values))
     tables = []
     for first in range(0, len(names), most):
         some = names[first : first + most]
-        lines = [
-            [f"{s.precision:g}", str(s.types) if s.types else "-",
-             *(f"{s.values[name]:.8f}" for name in some), f"{s.regret:.1e}"]
-            for s in finding.steps
-        ]  # fmt: skip
+        lines = []
+        for step in finding.steps:
+            values = [f"{step.values[n]:.8f}" if n in step.values else "-" for n in some]
+            types = str(step.types) if step.types else "-"
+            lines.append([f"{step.precision:g}", types, *values, f"{step.regret:.1e}"])
         if len(finding.steps) > 1:
             ends = [finding.obtained.get(name) for name in some]
             numbers = [f"{x:.8f}" if isinstance(x, float) else "" for x in ends]
