@@ -102,7 +102,8 @@ def test_packaged_scenarios_in_chunks_and_workers(name: str) -> None:
         {"distance_scale": 0.0, "full_tripwire": 0.0, "join_weight": 0.0},
         {"press": "forced"}, {"distance_decay": "linear"},
         {"discount": 0.0, "settlement": 0.0, "synergy": 0.0}, {"discount": 1.0},
-        {"signals": "on", "signal_every": 3}, {"signals": "on", "branch": "informative"},
+        pytest.param({"signals": "on", "signal_every": 3}, marks=pytest.mark.long),
+        pytest.param({"signals": "on", "branch": "informative"}, marks=pytest.mark.long),
     ],
 )  # fmt: skip
 def test_every_switch(plain: Elsewhere, rules: dict[str, Any]) -> None:
@@ -117,6 +118,7 @@ AHEAD: dict[str, Any] = {
 """Foresight on the coarsest grid, which plain Python fills in seconds."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "changes",
     [
@@ -134,6 +136,7 @@ def test_looking_ahead(plain: Elsewhere, changes: dict[str, Any]) -> None:
     assert [forgetful(made, 2, run) for run in (0, 1)] == compiled
 
 
+@pytest.mark.long
 def test_looking_ahead_in_workers() -> None:
     made = load_scenario("senkaku").set(AHEAD).model_copy(update={"turns": 12})
     whole = play_ensemble(made, 12, seed=1, jobs=1, size=12, events=True)
@@ -275,6 +278,7 @@ def agree_on_random_scenarios(number: int, signalling: bool = False) -> Any:
     return test
 
 
+@pytest.mark.long
 @seed(6)
 @settings(max_examples=12, derandomize=False, database=None)
 @given(parts=parts(), luck=st.integers(0, 2**40))
@@ -294,4 +298,4 @@ test_random_scenarios_2 = agree_on_random_scenarios(2)
 test_random_scenarios_3 = agree_on_random_scenarios(3)
 test_random_scenarios_4 = agree_on_random_scenarios(4)
 test_random_scenarios_5 = agree_on_random_scenarios(5)
-test_random_scenarios_with_signals = agree_on_random_scenarios(6, signalling=True)
+test_random_scenarios_with_signals = pytest.mark.long(agree_on_random_scenarios(6, signalling=True))

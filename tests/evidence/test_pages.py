@@ -23,7 +23,7 @@ from sim.evidence.parameters.language import (
     range_of,
     source_of,
 )
-from sim.evidence.parameters.measure import Measured, arms_of, measured, start_of, until_clear
+from sim.evidence.parameters.measure import Measured, arms_of, measured, start_of
 from sim.evidence.parameters.page import COMMAND, page, sourced, told
 from sim.evidence.parameters.rows import LABELS, NAMES, ROWS, Row
 from sim.evidence.parameters.units import UNITS, unit_of
@@ -33,7 +33,7 @@ from sim.evidence.validation import summaries
 from sim.evidence.validation.page import page as validation_page
 from sim.evidence.validation.page import prose
 from sim.evidence.validation.summaries import READERS, Unreadable, tables
-from sim.experiments.arms import Arm, Difference
+from sim.experiments.arms import Arm, Difference, until_clear
 from sim.world.fitted import fitted
 from sim.world.shape import options
 from tests.test_docs import leads_somewhere

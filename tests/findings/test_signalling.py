@@ -15,6 +15,8 @@ from sim.experiments.arms import Arm, column, difference
 from sim.rules import tables as t
 from sim.world.scenario import Scenario
 
+pytestmark = pytest.mark.long
+
 P, C_D, C_C = 0.5, 0.2, 0.3
 MOST = 24
 RUNS = 1500

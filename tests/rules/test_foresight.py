@@ -16,6 +16,8 @@ from sim.rules.staging import stage
 from sim.world.scenario import Scenario
 from tests.rules.bench import Stage, scenario
 
+pytestmark = pytest.mark.long
+
 SMALL = {
     "rules.from_rest": "limited_strike",
     "rules.foresight_reach": 0,

@@ -26,6 +26,8 @@ from tests.rules.bench import BASE, Stage, scenario
 from tests.rules.grammar import check_log
 from tests.rules.test_turn import busy
 
+pytestmark = pytest.mark.long
+
 ONE = [{"key": "only", "prior": 1.0, "cost_sensitivity": 0.8}]
 EXACT = {"rules.belief_step": 0.0, "rules.lambda": 25.0}
 

@@ -7,6 +7,8 @@ import pytest
 from sim.evidence.theory import t10_preventive, t14_chain_store
 from sim.evidence.theory.point import Point
 
+pytestmark = pytest.mark.long
+
 CLOSE = 1e-6
 
 

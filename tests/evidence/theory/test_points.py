@@ -13,6 +13,8 @@ from sim.evidence.theory.cases import Case
 from sim.evidence.theory.check import check
 from sim.evidence.theory.point import Point
 
+pytestmark = pytest.mark.long
+
 # a point that fails says all there is to say; shrinking it would take long
 PHASES = (Phase.explicit, Phase.generate)
 FEW = settings(max_examples=12, phases=PHASES)

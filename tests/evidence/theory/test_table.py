@@ -27,6 +27,8 @@ from sim.evidence.theory.page import pages
 from sim.evidence.theory.register import HOMES, REASONS, kind_of
 from sim.rules import tables as t
 
+pytestmark = pytest.mark.long
+
 CASES = packaged()
 
 
