@@ -88,6 +88,7 @@ def question(decision: Decision) -> str:
         "answer": "how to answer",
         "join": "whether to help",
         "press": "whether to press on",
+        "signal": "whether to signal",
     }[decision.kind]
 
 
@@ -162,7 +163,8 @@ def _change(before: float, after: float) -> str:
 def _why(taken: Taken, words: Wording) -> str:
     decision = taken.decision
     chosen = decision.options[taken.chosen]
-    by = {"act": _why_act, "answer": _why_answer, "join": _why_join, "press": _why_press}
+    by = {"act": _why_act, "answer": _why_answer, "join": _why_join, "press": _why_press,
+          "signal": _why_signal}  # fmt: skip
     parts = [by[decision.kind](decision, chosen, words)]
     best = max(decision.options, key=lambda o: (o.utility, -o.number))
     if taken.seated:
@@ -278,6 +280,21 @@ def _why_press(decision: Decision, chosen: Option, words: Wording) -> str:
         f"{actor} {does}: pressing was worth {_worth(parts['press'])} to it against "
         f"{_worth(parts['back_down'])} for backing down. If force were to decide, it would win "
         f"with chance {_share(parts['wins'])}."
+    )
+
+
+def _why_signal(decision: Decision, chosen: Option, words: Wording) -> str:
+    actor, nothing = capitalised(words.state(decision.actor)), decision.options[0]
+    if chosen.number == 0:
+        other = max(decision.options[1:], key=lambda o: (o.utility, -o.number))
+        return (
+            f"{actor} sent no signal: expected utility {_worth(nothing.utility)} of what may come "
+            f"against {_worth(other.utility)} if it were to {other.text}."
+        )
+    return (
+        f"{actor} chose to {chosen.text}: expected utility {_worth(chosen.utility)} of what may "
+        f"come against {_worth(nothing.utility)} without a signal. What counts is what others, "
+        f"above all {words.state(decision.challenger)}, believe of it then: {chosen.meaning}."
     )
 
 

@@ -14,6 +14,8 @@ from sim.analysis.diary import Diary, Line
 from sim.engines.wording import Wording, capitalised, listed, per_cent
 from sim.outcomes.events import (
     Answer,
+    Armed,
+    Concluded,
     CrisisBegins,
     CrisisEnds,
     EventHappened,
@@ -27,6 +29,7 @@ from sim.outcomes.events import (
     Recognised,
     Record,
     Settled,
+    Signal,
     Slip,
     TurnEnds,
     Yielded,
@@ -43,6 +46,10 @@ ENDING_NAMES = {
     "ongoing": "still open at the end",
 }
 _MOTIVES = {0: "weak", 4: "strong"}
+TELLS = 0.05
+"""Change in a belief from which silence is told."""
+SAME = 0.005
+"""Change in a belief that is none in words."""
 
 
 @dataclass
@@ -82,12 +89,14 @@ class Narration:
         self._diary = Diary(words)
         self._crises: dict[str, _Crisis] = {}
         self._weighed: dict[str, Opportunity] = {}
+        self._silent: Signal | None = None
         self._tellers: dict[type[Record], Callable[[Any], None]] = {
             EventHappened: self._event, Opportunity: self._opportunity, Move: self._move,
             CrisisBegins: self._crisis_begins, Invoked: self._invoked, Answer: self._answer,
             Yielded: self._yielded, Recognised: self._recognised, Leave: self._leave,
             Press: self._press, Slip: self._slip, Force: self._force, Settled: self._settled,
-            CrisisEnds: self._crisis_ends, TurnEnds: self._turn_ends,
+            CrisisEnds: self._crisis_ends, TurnEnds: self._turn_ends, Signal: self._signal,
+            Concluded: self._concluded, Armed: self._armed,
         }  # fmt: skip
 
     def tell(self, records: Iterable[Record]) -> None:
@@ -363,6 +372,66 @@ class Narration:
         self._say(f, text)
         self._control[f] = after
         del self._crises[f]
+
+    def _signal(self, record: Signal) -> None:
+        actor, holder = self._state(record.state), self._state(record.holder)
+        self._silent = None
+        if record.signal == "nothing":
+            self._silent = record
+            if self.thorough or record.state == self.player:
+                self._say_silent(record)
+            return
+        if record.signal == "sink":
+            text = f"{actor} holds an exercise, which costs it {record.amount:g} at once"
+        elif record.signal == "tie" and record.treaty is None:
+            text = f"{actor} declares that it will not give way, which ties its hands"
+        elif record.signal == "tie":
+            text = (
+                f"{actor} declares that it will come to {self.words.of_state(record.holder)} help"
+            )
+            text += ", which ties its hands"
+        elif record.treaty is None:
+            text = f"{actor} deploys {per_cent(record.amount)} of its forces there"
+        else:
+            text = f"{actor} deploys {per_cent(record.amount)} of its forces there, beside {holder}"
+        self._say(record.flashpoint, f"{capitalised(text)}.")
+
+    def _say_silent(self, record: Signal) -> None:
+        self._silent = None
+        self._say(record.flashpoint, f"{capitalised(self._state(record.state))} sends no signal.")
+
+    def _concluded(self, record: Concluded) -> None:
+        """Tell what others make of a signal; of silence only where it tells much."""
+        change = record.after - record.before
+        if self._silent is not None:
+            if abs(change) < TELLS:
+                return
+            self._say_silent(self._silent)
+        if record.type is None:
+            assert record.treaty is not None
+            what = f"that it means its promise in {self.words.treaty(record.treaty)}"
+        else:
+            what = f"that it is {record.type.replace('_', ' ')}"
+        if abs(change) < SAME:
+            if record.type is not None or self.thorough:
+                self._diary.add(record.flashpoint, f"Others believe as before {what}.")
+            return
+        moved = "up" if change > 0.0 else "down"
+        self._diary.add(
+            record.flashpoint,
+            f"Others now believe with {per_cent(record.after)} {what}, {moved} from "
+            f"{per_cent(record.before)}.",
+        )
+
+    def _armed(self, record: Armed) -> None:
+        if abs(record.after - record.before) < 0.005 * max(record.before, 0.001):
+            return
+        does = "grows" if record.after > record.before else "shrinks"
+        self._say(
+            None,
+            f"{capitalised(self.words.of_state(record.state))} capability {does} over the year "
+            f"from {record.before:.3g} to {record.after:.3g}.",
+        )
 
     def _turn_ends(self, record: TurnEnds) -> None:
         self._diary.close(record.turn)

@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "describe": "sim.cli.describe",
     "list": "sim.cli.listing",
     "new": "sim.cli.new",
+    "theory": "sim.cli.theory",
     "calibrate": "sim.cli.calibrate",
     "schema": "sim.cli.schema",
 }

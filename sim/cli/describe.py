@@ -39,6 +39,7 @@ def command(file: File, json: Json = False, quiet: Quiet = False) -> None:
     _states(page, told)
     _flashpoints(page, told, names)
     _treaties(page, told, names)
+    _between(page, told, names)
     _seams(page, told)
     _events(page, told)
     if not quiet:
@@ -167,6 +168,36 @@ def _backing(treaty: dict[str, Any]) -> list[str]:
     if dates:
         parts.append(" ".join(f"{word} {month}" for word, month in dates.items()))
     return parts
+
+
+_SIGNALS = {
+    "sink": "an exercise that costs {:g} at once",
+    "tie": "a declaration that makes giving way {:g} dearer",
+    "deploy": "forces sent there, {:g} of all",
+}
+
+
+def _between(page: Page, told: dict[str, Any], names: dict[str, str]) -> None:
+    if not told["signals"] and not told["arms"]:
+        return
+    page.heading("Between crises")
+    if signals := told["signals"]:
+        every = f"{signals['months']:g} month{'' if signals['months'] == 1 else 's'}"
+        page.text(f"Who holds or guarantees a quiet place may signal every {every}:")
+        for kind, much in signals["menu"].items():
+            page.item(_SIGNALS[kind].format(much))
+    if told["arms"]:
+        page.text("States arm (Richardson's equations), a year:")
+    for state in told["arms"]:
+        parts = [
+            f"{rate:g} per unit of {_named([key], names)}'s"
+            for key, rate in state["reaction"].items()
+        ]
+        if state["fatigue"]:
+            parts.append(f"less {state['fatigue']:g} of its own")
+        if state["grievance"]:
+            parts.append(f"{state['grievance']:+g} whatever others have")
+        page.item(f"{_named([state['key']], names)}: {', '.join(parts)}")
 
 
 def _seams(page: Page, told: dict[str, Any]) -> None:

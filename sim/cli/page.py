@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -53,7 +54,10 @@ class Page:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
         for head in heads:
             number = head in right
-            table.add_column(head, justify="right" if number else "left", no_wrap=number)
+            overflow: Literal["fold", "ellipsis"] = "ellipsis" if number else "fold"
+            table.add_column(
+                head, justify="right" if number else "left", no_wrap=number, overflow=overflow
+            )
         for row in rows:
             table.add_row(*row)
         self.show(table)

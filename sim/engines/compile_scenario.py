@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.engines.exponential import matrix_exponential
 from sim.luck import address
 from sim.rules import tables as t
 from sim.rules.tables import Situation, Terms
@@ -106,15 +107,21 @@ class _Compiler:
             (t.CLIMB_HARM, r.climb_harm), (t.CLIMB_COST, r.climb_cost),
             (t.OPPORTUNIST, r.opportunist), (t.RENEGE_LOSS, r.renege_loss),
             (t.POLITICAL_COST, r.political_cost), (t.DOUBT, r.doubt),
-            (t.PERCEPTION, r.perception_spread), (t.DISTANCE_SCALE, r.distance_scale),
+            (t.PERCEPTION, r.perception_spread),
             (t.OMEGA, r.spillover), (t.BELIEF_STEP, r.belief_step),
             (t.CONTROL_STEP, r.control_step),
             (t.EXERCISE_READINESS, r.exercise_readiness),
             (t.EXERCISE_INTEGRATION, r.exercise_integration), (t.EXERCISE_NEWS, r.exercise_news),
+            (t.SINK_COST, r.sink_cost), (t.TIE_COST, r.tie_cost), (t.DEPLOY_SHARE, r.deploy_share),
         ):  # fmt: skip
             out[column] = _value(figure)
-        out[t.DISTANCE_SCALE] = max(out[t.DISTANCE_SCALE], 1e-9)
+        out[t.DISTANCE_DECAY] = t.LINEAR if r.distance_decay == "linear" else t.HYPERBOLIC
+        out[t.PRESSING] = t.FORCED if r.press == "forced" else t.CHOSEN
         out[t.EXERCISE_TURNS] = self.turns(_value(r.exercise_months))
+        out[t.SIGNALS] = r.signals == "on"
+        out[t.SIGNAL_EVERY] = max(1.0, self.turns(_value(r.signal_every)))
+        out[t.BRANCH] = t.INFORMATIVE if r.branch == "informative" else t.PRINCIPAL
+        out[t.ARMING] = r.arms == "richardson"
         # ln 0 has no place in the tables; e^-690 is nothing
         out[t.JOIN_WEIGHT] = math.log(max(_value(r.join_weight), 1e-300))
         out[t.SOLVED_TO] = SOLVED_TO
@@ -234,6 +241,9 @@ class _Compiler:
             top = len(self.rungs) - 1
             row[t.HIGHEST] = top if state.highest_rung is None else self.rung(state.highest_rung)
             row[t.EXERCISED_UNTIL], row[t.STANDING] = -1, 1.0
+            scale = self.scenario.rules.distance_scale
+            own = scale if state.distance_scale is None else state.distance_scale
+            row[t.GRADIENT] = max(_value(own), 1e-9)
         return out
 
     def place_rows(self) -> tuple[t.Floats, t.Floats, t.Ints]:
@@ -289,6 +299,21 @@ class _Compiler:
             for key, km in treaty.access.items():
                 places[k, self.flashpoints.index(key), t.ACCESS] = _value(km)
         return rows, places
+
+    def arming(self) -> t.Floats:
+        """Return what a turn of arming makes of capabilities: a matrix, and a constant behind it.
+
+        Richardson's equations K' = A K + g, solved over the turn: K(t) = e^(At) K(0) + the
+        integral of e^(As) g.
+        """
+        n = len(self.states)
+        yearly = [[0.0] * (n + 1) for _ in range(n + 1)]
+        for i, state in enumerate(self.scenario.states.values()):
+            yearly[i][i] = -_value(state.arms.fatigue)
+            yearly[i][n] = _value(state.arms.grievance)
+            for rival, rate in state.arms.reaction.items():
+                yearly[i][self.states.index(rival)] = _value(rate)
+        return np.array(matrix_exponential(yearly, self.months / 12.0)[:n])
 
     # --- events -----------------------------------------------------------------------------
     def happenings(self) -> tuple[t.Floats, t.Floats]:
@@ -485,6 +510,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         rules=c.rules(), rungs=c.ladder(), moves=moves, may=may, types=types, n_types=n_types,
         members=members, clauses=clauses, scope=scope, events=events, effects=effects,
         reliability=reliability, address=np.array(addresses, dtype=np.int64), roles=roles,
+        arming=c.arming(),
         near=c.near(members, clauses, scope, roles),
     )  # fmt: skip
     n_s, n_f, n_k = len(c.states), len(c.flashpoints), len(c.treaties)
@@ -510,7 +536,11 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         "classes": 2 + (int(may[own_slices].sum(axis=0).max()) if own_slices else 0),
     }
     per_flashpoint = 2 * int((roles > 0).sum(axis=1).max()) + 12 + n_k + 3 * entrants
+    if scenario.rules.signals == "on":
+        per_flashpoint += 3 * n_s
     per_turn = 1 + len(events) + n_f * (per_flashpoint + 2)
+    if scenario.rules.arms != "off":
+        per_turn += n_s
     return Compiled(
         scenario, terms, start, c.states, c.flashpoints, c.treaties, c.rungs, c.moves, sizes,
         scenario.turns * per_turn + n_s + 2 * n_f,

@@ -13,12 +13,15 @@ from sim.engines.compile_scenario import Compiled
 from sim.engines.room import Room
 from sim.engines.seats import KINDS, Commitment, Decision, Helper, Option, View
 from sim.engines.wording import Wording, per_cent
+from sim.outcomes.events import SIGNALS
 from sim.rules import tables as t
 from sim.rules.beliefs import trust_on_grid
 from sim.rules.choice import padded
 from sim.rules.contest import columns
+from sim.rules.signals import coming, holder_at, own_unit, promise
+from sim.rules.solver import solve_staged
 from sim.rules.stage_game import predecessors
-from sim.rules.turn import ACT, ANSWER, JOIN, coalition_now, solve_staged
+from sim.rules.turn import ACT, ANSWER, JOIN, SIGNAL, coalition_now
 
 SIDES = {t.HOLDER_SIDE: "holder", t.CHALLENGER_SIDE: "challenger"}
 
@@ -47,7 +50,7 @@ class DecisionReader:
         Parameters
         ----------
         code : int
-            What it returned: ACT, ANSWER, JOIN or PRESS.
+            What it returned: ACT, ANSWER, JOIN, PRESS or SIGNAL.
         n : int
             Number of options, whose chances are in the room.
         """
@@ -61,6 +64,8 @@ class DecisionReader:
         self.a, self.k = int(cursor[t.A]), int(cursor[t.K])
         crisis = self.sit.crisis[f]
         self.c, self.d = int(crisis[t.CHALLENGER]), int(crisis[t.HOLDER])
+        if code == SIGNAL:
+            self.c, self.d = self._first_to_come(), int(holder_at(self.room.terms, f))
         chances = [float(p) for p in self.room.probabilities[:n]]
         parts: dict[str, float] = {}
         commitment = None
@@ -72,6 +77,9 @@ class DecisionReader:
             parts = self._joining()
             commitment = self._commitment()
             options = self._join(parts, chances)
+        elif code == SIGNAL:
+            options = [self._signal(option, chances[option]) for option in range(n)]
+            commitment = self._promise()
         else:
             parts = self._pressing()
             options = self._press(parts, chances)
@@ -238,6 +246,53 @@ class DecisionReader:
             Option(1, "press", rung, text, goes, parts["press"], chances[1]),
         ]
 
+    # --- signals ----------------------------------------------------------------------------
+    def _first_to_come(self) -> int:
+        """Return the challenger likeliest to weigh a move; ties go to the first."""
+        terms, sit, roles = self.room.terms, self.room.packed[0], self.compiled.terms.roles
+        rivals = [s for s in range(roles.shape[1]) if roles[self.f, s] == 2]
+        return max(rivals, key=lambda s: (coming(terms, sit, self.f, s), -s))
+
+    def _signal(self, option: int, chance: float) -> Option:
+        kind, much = int(self.solution.signal_menu[option, 0]), self.solution.signal_menu[option, 1]
+        unit = int(own_unit(self.room.terms, self.room.packed[0], self.f, self.actor))
+        utility = float(self.solution.signal_value[option, unit])
+        key = SIGNALS[kind]
+        if kind == t.DEPLOY:
+            text, cost = "deploy forces there", f"{per_cent(much)} of its forces leave elsewhere"
+        elif kind == t.SINK:
+            text, cost = "hold an exercise", "it is paid for at once"
+        elif kind == t.TIE:
+            helps = self.d != self.actor
+            help_ = (
+                f"come to {self.words.of_state(self._key(self.d))} help" if helps else "not yield"
+            )
+            text, cost = f"declare that it will {help_}", "to break the word costs more"
+        else:
+            text, cost = "send no signal", "nothing is paid"
+        return Option(
+            option, key, None, text, f"{cost}; {self._concluding(option)}", utility, chance
+        )
+
+    def _concluding(self, option: int) -> str:
+        """Say what others would believe of the signaller after an option."""
+        n = int(self.compiled.terms.n_types[self.actor])
+        odds = [float(p) for p in self.solution.signal_post[option, :n]]
+        shown = sorted(range(n), key=lambda i: (-odds[i], i))[:3]
+        told = ", ".join(
+            f"{self._type(self.actor, i).replace('_', ' ')} {odds[i]:.2f}" for i in sorted(shown)
+        )
+        return f"others would believe {told}"
+
+    def _promise(self) -> Commitment | None:
+        """Return the promise behind a guarantor's signal; None for the holder."""
+        k = int(promise(self.room.terms, self.room.packed[0], self.f, self.actor, self.d))
+        if k < 0:
+            return None
+        trust = float(trust_on_grid(self.room.terms, self.room.packed[0], k, self.actor))
+        committed = bool(self.sit.committed[k, self.actor] == 1)
+        return Commitment(self.compiled.treaties[k], True, False, 0.0, trust, committed)
+
     # --- what others are expected to do -----------------------------------------------------------
     def _helpers(self, a: int, k: int) -> Iterator[Helper]:
         """Yield who may join after an answer, with the chance as others see it."""
@@ -284,7 +339,7 @@ class DecisionReader:
         sit, crisis = self.sit, self.sit.crisis[self.f]
         live = crisis[t.LIVE] != 0
         sides = sit.who[self.f, :, t.SIDE]
-        begun = live or code != ACT
+        begun = live or code not in (ACT, SIGNAL)
         return View(
             self._type(self.actor, self.own),
             {self._key(s): self.belief(s) for s in dict.fromkeys((self.c, self.d, self.actor))},
@@ -295,7 +350,7 @@ class DecisionReader:
                 self._key(s) for s in range(len(sides)) if begun and sides[s] == t.CHALLENGER_SIDE
             ),
             int(sit.cursor[t.TURN] - crisis[t.STARTED]) + 1 if begun else 0,
-            float(sit.flash[self.f, t.MOTIVE]),
+            1.0 if code == SIGNAL else float(sit.flash[self.f, t.MOTIVE]),
             tuple(
                 key
                 for k, key in enumerate(self.compiled.treaties)

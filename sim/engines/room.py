@@ -37,6 +37,117 @@ class Room(NamedTuple):
     packed: tuple[Any, Any, Any, Any, Any, Any, Any, Any]  # situation to log, for rules
 
 
+class GameRoom(NamedTuple):
+    """What a stage game is written to, solved in and read from."""
+
+    game: Game
+    contests: Contests
+    solution: Solution
+    lanes: Lanes
+    scratch: Scratch
+
+
+class Size(NamedTuple):
+    """The most that a game in a room can have of anything."""
+
+    acts: int  # with rest
+    entrants: int
+    classes: int
+    c_types: int
+    d_types: int
+    e_types: int
+    exact: int
+    """Entrants of which every coalition has a place."""
+    states: int = 0
+
+
+def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
+    """Allocate the tables of one stage game.
+
+    Parameters
+    ----------
+    size : Size
+    rungs, rules : numpy.ndarray
+        The ladder, shape (rung, N_RUNG), and the constants, shape (N_RULES,); used as they are,
+        not copied.
+    """
+    n_a, n_e, n_r = size.acts, max(1, size.entrants), len(rungs)
+    n_c, n_d, n_t = size.c_types, size.d_types, max(size.c_types, size.d_types)
+    n_u = max(n_t, size.e_types)
+    exact = min(size.entrants, size.exact)
+    columns = (1 << exact) + size.entrants - exact
+    masks = 1 << exact
+    slots = size.classes * 3 * n_r
+    n_e1 = n_e + 2
+    row = padded(columns) + LANES
+    lane = padded(max(1, 3 * (n_a - 1)))
+    game = Game(
+        head=np.zeros(t.N_HEAD), rungs=rungs, rules=rules,
+        principals=np.zeros((2, n_t, t.N_PRINCIPAL)), entrants=np.zeros((n_e, t.N_ENTRANT)),
+        etypes=np.zeros((n_e, size.e_types, t.N_ETYPE)), force=np.zeros((n_e1, n_r)),
+        nuclear=np.zeros((n_e1, n_r)), pairs=np.zeros((n_e1, n_e1, t.N_PAIR)),
+        breach=np.zeros((n_e, n_r)),
+        acts=np.zeros((n_a, t.N_ACT)), nodes=np.zeros((n_a, 4, t.N_NODE)),
+        duties=np.zeros((n_a, 4, n_e, t.N_DUTY)), classes=np.zeros((size.classes, n_r, 3)),
+    )  # fmt: skip
+    contests = Contests(
+        uc=np.zeros((slots, n_c, n_d, row)), ud=np.zeros((slots, n_c, n_d, row)),
+        phi=np.zeros((slots, n_c, n_d, row)), psi=np.zeros((slots, n_e, n_c, n_d, row)),
+        leave=np.zeros((slots, n_c, n_d, 2, row)), odds=np.zeros((3 * n_r, row)),
+        flow=np.zeros((3 * n_r, n_e1, row)), part=np.zeros((n_r, n_e1, row)),
+        here=np.zeros((n_e1, row)), bonus=np.zeros((2, row)), shield=np.zeros((n_e1, row)),
+        exposure=np.zeros((2, row)), a_c=np.zeros((n_c, n_d, row)),
+        a_d=np.zeros((n_c, n_d, row)), a_phi=np.zeros((n_c, n_d, row)),
+        stray=np.zeros((n_c, n_d, row)),
+        unsettled=np.zeros((n_c, n_d)), rows=np.zeros((t.N_ROW, row)),
+    )  # fmt: skip
+    solution = Solution(
+        value_c=np.zeros((n_a, n_c)), value_d=np.zeros((n_a, 4, n_d)),
+        gain=np.zeros((n_a, 4, n_e, masks, 2)), prob_c=np.zeros((n_a, n_c)),
+        prob_d=np.zeros((n_a, 4, n_d)), post_c=np.zeros((n_a, n_c)),
+        post_d=np.zeros((n_a, 4, n_d)), worth=np.zeros((n_a, 4, columns, n_c)),
+        status=np.zeros(t.N_STATUS),
+        signal_menu=np.zeros((t.N_SIGNALS, 2)),
+        signal_prob=np.zeros((t.N_SIGNALS, 2 * n_u)), signal_value=np.zeros((t.N_SIGNALS, 2 * n_u)),
+        signal_post=np.zeros((t.N_SIGNALS, n_u)), signal_trust=np.zeros(t.N_SIGNALS),
+    )  # fmt: skip
+    long = columns * lane
+    lanes = Lanes(
+        uc=np.zeros((n_c, n_d, long)), ud=np.zeros((n_c, n_d, long)),
+        phi=np.zeros((n_c, n_d, long)), psi=np.zeros((n_e, n_c, n_d, long)),
+        idle=np.zeros((n_e, long)), back=np.zeros((n_c, long)), vain=np.zeros((n_d, long)),
+        climb=np.zeros((n_d, lane)), possible=np.zeros((n_e, lane)), fixed=np.zeros((n_e, lane)),
+        seen=np.zeros((n_e, lane)), b=np.zeros((n_c, long)), g=np.zeros((n_d, long)),
+        b_act=np.zeros((n_a, n_c)), post=np.zeros(n_c),
+        worth=np.zeros((n_c, long)), w=np.zeros((n_c, long)), pressed=np.zeros(long),
+        both=np.zeros(long), stays=np.zeros(long), moved=np.zeros(long),
+        burden=np.zeros((n_e, long)), gain=np.zeros((n_e, masks, 2, lane)),
+        to_gain=np.zeros((n_e, masks, 2, lane)), join=np.zeros((n_e, masks, lane)),
+        chance=np.zeros(long + lane), to_c=np.zeros((n_c, n_d, lane)), to_d=np.zeros((n_d, lane)),
+    )  # fmt: skip
+    unknowns = n_a * (n_c - 1) + lane * (n_d - 1) + n_e * masks * 2 * lane + 1 + GROUP
+    told = t.N_SIGNALS * (2 * n_u - 1) + GROUP if rules[t.SIGNALS] == 1.0 else GROUP
+    scratch = Scratch(
+        x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
+        slope=np.zeros(unknowns), aim=np.zeros(unknowns),
+        best=np.zeros(unknowns), best_step=np.zeros(unknowns),
+        past=np.zeros((2 + 2 * DEPTH, unknowns)), gram=np.zeros((DEPTH, DEPTH)),
+        system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), sums=np.zeros((2, GROUP)),
+        lambdas=np.zeros(n_e1),
+        kept_d=np.zeros((2, n_a, 4, n_d)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
+        own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
+        likelihood=np.zeros(n_u),
+        signal_x=np.zeros(told), signal_before=np.zeros(told), signal_best=np.zeros(told),
+        signal_best_step=np.zeros(told), signal_trail=np.zeros(told),
+        signal_past=np.zeros((2 + 2 * DEPTH, told)),
+        signal_gram=np.zeros((DEPTH, DEPTH)), signal_system=np.zeros((DEPTH, DEPTH)),
+        signal_weights=np.zeros(DEPTH), signal_prior=np.zeros(2 * n_u),
+        signal_worth=np.zeros(2 * n_u), signal_elsewhere=np.zeros(2 * n_u),
+        armed=np.zeros((size.states, 2)),
+    )  # fmt: skip
+    return GameRoom(game, contests, solution, lanes, scratch)
+
+
 def room_for(
     compiled: Compiled, seed: int, most_exact: int = t.MAX_EXACT, remembers: bool = True
 ) -> Room:
@@ -57,66 +168,10 @@ def room_for(
     terms = compiled.terms
     sit = Situation._make(np.copy(table) for table in compiled.start)
     sit.key[:] = key_of(seed)
-    n_a, n_e, n_t, n_r = size["acts"], max(1, size["entrants"]), size["types"], size["rungs"]
-    exact = min(size["entrants"], most_exact)
-    columns = (1 << exact) + size["entrants"] - exact
-    masks = 1 << exact
-    slots = size["classes"] * 3 * n_r
-    n_e1 = n_e + 2
-    row = padded(columns) + LANES
-    lane = padded(max(1, 3 * (n_a - 1)))
-    game = Game(
-        head=np.zeros(t.N_HEAD), rungs=terms.rungs, rules=terms.rules,
-        principals=np.zeros((2, n_t, t.N_PRINCIPAL)), entrants=np.zeros((n_e, t.N_ENTRANT)),
-        etypes=np.zeros((n_e, n_t, t.N_ETYPE)), force=np.zeros((n_e1, n_r)),
-        nuclear=np.zeros((n_e1, n_r)), pairs=np.zeros((n_e1, n_e1, t.N_PAIR)),
-        breach=np.zeros((n_e, n_r)),
-        acts=np.zeros((n_a, t.N_ACT)), nodes=np.zeros((n_a, 4, t.N_NODE)),
-        duties=np.zeros((n_a, 4, n_e, t.N_DUTY)), classes=np.zeros((size["classes"], n_r, 3)),
-    )  # fmt: skip
-    contests = Contests(
-        uc=np.zeros((slots, n_t, n_t, row)), ud=np.zeros((slots, n_t, n_t, row)),
-        phi=np.zeros((slots, n_t, n_t, row)), psi=np.zeros((slots, n_e, n_t, n_t, row)),
-        leave=np.zeros((slots, n_t, n_t, 2, row)), odds=np.zeros((3 * n_r, row)),
-        flow=np.zeros((3 * n_r, n_e1, row)), part=np.zeros((n_r, n_e1, row)),
-        here=np.zeros((n_e1, row)), bonus=np.zeros((2, row)), shield=np.zeros((n_e1, row)),
-        exposure=np.zeros((2, row)), a_c=np.zeros((n_t, n_t, row)),
-        a_d=np.zeros((n_t, n_t, row)), a_phi=np.zeros((n_t, n_t, row)),
-        stray=np.zeros((n_t, n_t, row)),
-        unsettled=np.zeros((n_t, n_t)), rows=np.zeros((t.N_ROW, row)),
-    )  # fmt: skip
-    solution = Solution(
-        value_c=np.zeros((n_a, n_t)), value_d=np.zeros((n_a, 4, n_t)),
-        gain=np.zeros((n_a, 4, n_e, masks, 2)), prob_c=np.zeros((n_a, n_t)),
-        prob_d=np.zeros((n_a, 4, n_t)), post_c=np.zeros((n_a, n_t)),
-        post_d=np.zeros((n_a, 4, n_t)), worth=np.zeros((n_a, 4, columns, n_t)),
-        status=np.zeros(t.N_STATUS),
-    )  # fmt: skip
-    long = columns * lane
-    lanes = Lanes(
-        uc=np.zeros((n_t, n_t, long)), ud=np.zeros((n_t, n_t, long)),
-        phi=np.zeros((n_t, n_t, long)), psi=np.zeros((n_e, n_t, n_t, long)),
-        idle=np.zeros((n_e, long)), back=np.zeros((n_t, long)), vain=np.zeros((n_t, long)),
-        climb=np.zeros((n_t, lane)), possible=np.zeros((n_e, lane)), fixed=np.zeros((n_e, lane)),
-        seen=np.zeros((n_e, lane)), b=np.zeros((n_t, long)), g=np.zeros((n_t, long)),
-        b_act=np.zeros((n_a, n_t)), post=np.zeros(n_t),
-        worth=np.zeros((n_t, long)), w=np.zeros((n_t, long)), pressed=np.zeros(long),
-        both=np.zeros(long), stays=np.zeros(long), moved=np.zeros(long),
-        burden=np.zeros((n_e, long)), gain=np.zeros((n_e, masks, 2, lane)),
-        to_gain=np.zeros((n_e, masks, 2, lane)), join=np.zeros((n_e, masks, lane)),
-        chance=np.zeros(long + lane), to_c=np.zeros((n_t, n_t, lane)), to_d=np.zeros((n_t, lane)),
-    )  # fmt: skip
-    unknowns = n_a * (n_t - 1) + lane * (n_t - 1) + n_e * masks * 2 * lane + 1 + GROUP
-    scratch = Scratch(
-        x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
-        slope=np.zeros(unknowns), aim=np.zeros(unknowns),
-        best=np.zeros(unknowns), best_step=np.zeros(unknowns),
-        past=np.zeros((2 + 2 * DEPTH, unknowns)), gram=np.zeros((DEPTH, DEPTH)),
-        system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), sums=np.zeros((2, GROUP)),
-        lambdas=np.zeros(n_e1),
-        kept_d=np.zeros((2, n_a, 4, n_t)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
-        own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
-        likelihood=np.zeros(n_t),
+    n_a, n_t = size["acts"], size["types"]
+    room = game_room(
+        Size(n_a, size["entrants"], size["classes"], n_t, n_t, n_t, most_exact, len(sit.states)),
+        terms.rungs, terms.rules,
     )  # fmt: skip
     memory = Memory(
         places=np.zeros((PLACES if remembers else 0, N_INDEX), dtype=np.int64),
@@ -128,10 +183,6 @@ def room_for(
         np.zeros((compiled.log_rows, t.N_LOG_FLOAT)),
     )
     return Room(
-        sit, game, contests, solution, lanes, scratch, memory, log, np.zeros(max(n_a, 8)),
-        pack(terms), pack(compiled.start),
-        (
-            pack(sit), pack(game), pack(contests), pack(solution), pack(lanes), pack(scratch),
-            pack(memory), pack(log),
-        ),
+        sit, *room, memory, log, np.zeros(max(n_a, 8)), pack(terms), pack(compiled.start),
+        (pack(sit), *(pack(tables) for tables in room), pack(memory), pack(log)),
     )  # fmt: skip

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-KINDS = ("act", "answer", "join", "press")
-"""Kinds of decision, in the order of a stage game."""
+KINDS = ("act", "answer", "join", "press", "signal")
+"""Kinds of decision: those of a stage game in their order, then signals between crises."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Option:
     key : str
         ``rest``, ``stand_down``, ``hold`` or a move; ``yield`` or the rung to resist at;
         ``come`` or ``stand_aside`` (``stay`` or ``leave`` for one that has come); ``press`` or
-        ``back_down``.
+        ``back_down``; ``nothing``, ``sink``, ``tie`` or ``deploy``.
     rung : str, optional
         The rung on which the parties would then stand.
     text, meaning : str
@@ -136,7 +136,8 @@ class Decision:
     kind : str
         ``act`` (the challenger: leave things be or move; in a crisis stand down, hold or climb),
         ``answer`` (the holder: yield or resist), ``join`` (a guarantor or partner) or ``press``
-        (the challenger, seeing who came).
+        (the challenger, seeing who came); ``signal`` (the holder or a guarantor, while all is
+        quiet; the challenger is then who may come first).
     actor, flashpoint, challenger, holder : str
     options : tuple of Option
     view : View

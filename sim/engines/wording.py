@@ -48,6 +48,7 @@ def names_of(scenario: Scenario) -> Names:
         rungs,
         rungs + tuple(scenario.moves),
         tuple(event_key(i, event.name) for i, event in enumerate(scenario.events)),
+        tuple(tuple(row.key for row in state.types) for state in scenario.states.values()),
     )
 
 

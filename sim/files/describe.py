@@ -33,7 +33,8 @@ def describe(scenario: Scenario) -> dict[str, Any]:
     -------
     dict
         Keys: name, title, question, summary, time, states, flashpoints, moves, treaties,
-        seams, events, figures.
+        signals, arms, seams, events, figures. ``signals`` is None where they are off, ``arms``
+        empty.
     """
     return {
         "name": scenario.name,
@@ -50,6 +51,8 @@ def describe(scenario: Scenario) -> dict[str, Any]:
         "flashpoints": [_flashpoint(scenario, key) for key in scenario.flashpoints],
         "moves": [{"key": key, **plain(move)} for key, move in scenario.moves.items()],
         "treaties": [_treaty(key, treaty) for key, treaty in scenario.treaties.items()],
+        "signals": _signals(scenario),
+        "arms": _arms(scenario),
         "seams": [seam._asdict() for seam in seams(scenario)],
         "events": [_event(number, event) for number, event in enumerate(scenario.events)],
         "figures": _sourcing(scenario),
@@ -126,6 +129,33 @@ def _treaty(key: str, treaty: Treaty) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _signals(scenario: Scenario) -> dict[str, Any] | None:
+    rules = scenario.rules
+    if rules.signals == "off":
+        return None
+    menu = {"sink": rules.sink_cost, "tie": rules.tie_cost, "deploy": rules.deploy_share}
+    return {
+        "months": rules.signal_every.value,
+        "branch": rules.branch,
+        "menu": {kind: much.value for kind, much in menu.items() if much.value},
+    }
+
+
+def _arms(scenario: Scenario) -> list[dict[str, Any]]:
+    if scenario.rules.arms == "off":
+        return []
+    return [
+        {
+            "key": key,
+            "reaction": {rival: rate.value for rival, rate in state.arms.reaction.items()},
+            "fatigue": state.arms.fatigue.value,
+            "grievance": state.arms.grievance.value,
+        }
+        for key, state in scenario.states.items()
+        if state.arms.reaction or state.arms.fatigue.value or state.arms.grievance.value
+    ]
+
+
 def _event(number: int, event: Event) -> dict[str, Any]:
     return {
         "number": number,
@@ -198,8 +228,7 @@ def given_figures(value: Any, path: Path) -> Iterator[Given]:
 
 
 def _same(value: Any, default: Any) -> bool:
-    return bool(value == default) or (
-        isinstance(value, Figure)
-        and isinstance(default, dict)
-        and plain(value) in (default, default["value"])
-    )
+    if isinstance(value, Figure) and isinstance(default, dict):
+        usual = Figure.model_validate(default)
+        return value in (usual, Figure(value=usual.value))
+    return bool(value == default)

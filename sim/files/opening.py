@@ -10,6 +10,7 @@ from sim.world.problems import Problem, ScenarioError, clean
 
 LARGEST = 1_000_000
 """Bytes a scenario file may have."""
+SCENARIO = "a scenario file (YAML)"
 
 _KINDS = (
     (stat.S_ISDIR, "is a folder"),
@@ -25,8 +26,15 @@ def refusal(path: Path, wrong: str, right: str) -> ScenarioError:
     return ScenarioError([Problem((), wrong, right, file=clean(str(path), 200))])
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, wanted: str = SCENARIO) -> bytes:
     """Return what a regular file of at most 1 MB holds.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    wanted : str
+        What should have been given, for messages.
 
     Raises
     ------
@@ -38,10 +46,10 @@ def read_bytes(path: Path) -> bytes:
     for name in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY", "O_NOCTTY"):
         flags |= getattr(os, name, 0)
     try:
-        _check(path, os.stat(path))
+        _check(path, os.stat(path), wanted)
         handle = os.open(path, flags)
         with os.fdopen(handle, "rb") as file:
-            _check(path, os.fstat(file.fileno()))
+            _check(path, os.fstat(file.fileno()), wanted)
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise refusal(path, "there is no such file", "check the name and the folder") from None
@@ -51,19 +59,19 @@ def read_bytes(path: Path) -> bytes:
         reason = getattr(error, "strerror", None) or str(error)
         raise refusal(path, f"it cannot be read: {reason}", "check the name") from None
     if content is None or len(content) > LARGEST:
-        raise _too_large(path)
+        raise _too_large(path, wanted)
     return content
 
 
-def _check(path: Path, facts: os.stat_result) -> None:
+def _check(path: Path, facts: os.stat_result, wanted: str) -> None:
     for is_kind, words in _KINDS:
         if is_kind(facts.st_mode):
-            raise refusal(path, words, "give a scenario file (YAML)")
+            raise refusal(path, words, f"give {wanted}")
     if not stat.S_ISREG(facts.st_mode):
-        raise refusal(path, "is no regular file", "give a scenario file (YAML)")
+        raise refusal(path, "is no regular file", f"give {wanted}")
     if facts.st_size > LARGEST:
-        raise _too_large(path)
+        raise _too_large(path, wanted)
 
 
-def _too_large(path: Path) -> ScenarioError:
-    return refusal(path, f"is larger than {LARGEST // 1_000_000} MB", "give a scenario file (YAML)")
+def _too_large(path: Path, wanted: str) -> ScenarioError:
+    return refusal(path, f"is larger than {LARGEST // 1_000_000} MB", f"give {wanted}")

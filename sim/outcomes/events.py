@@ -22,6 +22,8 @@ ENDINGS = (
 SOLVERS = ("fast", "continuation", "failed")
 DUTIES = ("none", "bound", "bound", "recognised")
 CAUSES = ("challenge", "recovery", "accident")
+SIGNALS = ("nothing", "sink", "tie", "deploy")
+"""Kinds of signal, by the number in the log."""
 REST, STANDS_DOWN = -1, -2
 
 
@@ -34,6 +36,7 @@ class Names(NamedTuple):
     rungs: tuple[str, ...]
     moves: tuple[str, ...]
     events: tuple[str, ...]
+    types: tuple[tuple[str, ...], ...] = ()  # by state
 
 
 def event_key(number: int, name: str | None) -> str:
@@ -289,7 +292,51 @@ class StateEnds(Record):
     standing: float
 
 
-CHOICES = (Move, Answer, Join, Leave, Press)
+@dataclass(frozen=True)
+class Signal(Record):
+    """A holder or a guarantor (then by a treaty) signals: ``nothing`` or ``sink, tie, deploy``.
+
+    `amount` is what is sunk, what is added to the price of giving way, or the share deployed.
+    """
+
+    kind: ClassVar[str] = "signal"
+    flashpoint: str
+    state: str
+    holder: str
+    signal: str
+    treaty: str | None
+    chance: float
+    amount: float
+    solver: str
+
+
+@dataclass(frozen=True)
+class Concluded(Record):
+    """What others conclude from a signal: the type in which their belief rose most.
+
+    `type` is None where they ask whether it means its promise in a treaty.
+    """
+
+    kind: ClassVar[str] = "concluded"
+    flashpoint: str
+    state: str
+    type: str | None
+    treaty: str | None
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Armed(Record):
+    """What a year of arming made of a state's capability; chance events are in it too."""
+
+    kind: ClassVar[str] = "armed"
+    state: str
+    before: float
+    after: float
+
+
+CHOICES = (Move, Answer, Join, Leave, Press, Signal)
 """The records that say what a state chose."""
 
 Row = tuple[int, int, int, int, int, int, int]
@@ -336,6 +383,20 @@ def _ends(n: Names, row: Row, x: float, y: float) -> Record:
     return CrisisEnds(turn, *where, ENDINGS[a], n.rungs[b], c, x, y)
 
 
+def _signal(n: Names, row: Row, x: float, y: float) -> Record:
+    turn, f, actor, other, a, b, c = row
+    treaty = n.treaties[b] if b >= 0 else None
+    where = n.flashpoints[f], n.states[actor], n.states[other]
+    return Signal(turn, *where, SIGNALS[a], treaty, x, y, SOLVERS[c])
+
+
+def _concluded(n: Names, row: Row, x: float, y: float) -> Record:
+    turn, f, actor, _other, a, b, _c = row
+    found = n.types[actor][a] if a >= 0 else None
+    treaty = n.treaties[b] if b >= 0 else None
+    return Concluded(turn, n.flashpoints[f], n.states[actor], found, treaty, x, y)
+
+
 _READERS: dict[int, Callable[[Names, Row, float, float], Record]] = {
     log.EVENT: lambda n, r, x, y: EventHappened(r[0], n.events[r[4]]),
     log.OPPORTUNITY: lambda n, r, x, y: Opportunity(
@@ -374,6 +435,9 @@ _READERS: dict[int, Callable[[Names, Row, float, float], Record]] = {
     log.CRISIS_ENDS: _ends,
     log.RUNG: lambda n, r, x, y: RungReached(r[0], n.flashpoints[r[1]], n.rungs[r[4]]),
     log.TURN_ENDS: lambda n, r, x, y: TurnEnds(r[0], n.rungs[r[4]] if r[4] >= 0 else None, x),
+    log.SIGNAL: _signal,
+    log.CONCLUDED: _concluded,
+    log.ARMED: lambda n, r, x, y: Armed(r[0], n.states[r[2]], x, y),
     log.STATE_ENDS: lambda n, r, x, y: StateEnds(r[0], n.states[r[2]], x, y),
 }
 

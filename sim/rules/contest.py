@@ -54,6 +54,7 @@ from sim.rules.tables import (
     MU,
     NU,
     P_AUDIENCE,
+    P_DECLARED,
     P_KAPPA,
     P_STAKE,
     PAIR_DEFENCE,
@@ -410,7 +411,8 @@ def terms_at(game, klass, rung, i, j):  # type: ignore[no-untyped-def]
     iota = game.rungs[rung, INTENSITY]
     x_y = min(game.classes[klass, rung, 0], game.head[G_CONTROL])
     back_down = -c[P_AUDIENCE] * iota
-    yield_ = -x_y * d[P_STAKE] - game.rules[NU] * d[P_STAKE] * iota - d[P_AUDIENCE] * iota
+    shame = d[P_AUDIENCE] + d[P_DECLARED]
+    yield_ = -x_y * d[P_STAKE] - game.rules[NU] * d[P_STAKE] * iota - shame * iota
     return x_y, x_y * c[P_STAKE], back_down, yield_
 
 

@@ -1,11 +1,11 @@
 """Forces: how much strength a state brings to a place, and what holds it back.
 
-strength = forward + reach x K x free pool x (1 - tied elsewhere) x readiness
-           / (1 + distance / scale)
+strength = forward + reach x K x free pool x (1 - tied elsewhere) x readiness x left(distance)
 
 Forward forces are there at once and count in full; they are taken from the pool. Strength falls
-with distance from the nearest usable base (Boulding's 1962 loss-of-strength gradient, here
-hyperbolic so that it never turns negative).
+with distance from the nearest usable base, by Boulding's (1962) loss-of-strength gradient: either
+hyperbolic, so that something always arrives, or linear as Boulding draws it. How far a state's
+strength carries is its own scale.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ from sim.rules.tables import (
     ARMS_AND_ACCESS,
     CAPABILITY,
     CONTEST,
+    DEPLOYED,
     DISTANCE,
-    DISTANCE_SCALE,
+    DISTANCE_DECAY,
     ENABLED,
     EXERCISE_READINESS,
     EXERCISED_UNTIL,
     FORWARD,
     FROM,
+    GRADIENT,
     GUARANTOR,
     INTEGRATION,
+    LINEAR,
     LIVE,
     MISSILE_DEFENCE,
     NO_SIDE,
@@ -65,8 +68,11 @@ def capability(terms, sit, state):  # type: ignore[no-untyped-def]
 
 @rule
 def forward_share(terms, sit, state, f):  # type: ignore[no-untyped-def]
-    """Return the share of a state's capability stationed at a flashpoint: its own and by treaty."""
-    share = sit.places[f, state, FORWARD]
+    """Return the share of a state's capability stationed at a flashpoint.
+
+    Its own, what it deployed there as a signal, and what its treaties station.
+    """
+    share = sit.places[f, state, FORWARD] + sit.places[f, state, DEPLOYED]
     for k in range(sit.treaties.shape[0]):
         if (
             sit.treaty_places[k, f, TREATY_FORWARD] > 0.0
@@ -112,6 +118,15 @@ def readiness(terms, sit, state):  # type: ignore[no-untyped-def]
 
 
 @rule
+def left_at(terms, sit, state, distance):  # type: ignore[no-untyped-def]
+    """Return the share of a state's strength that is left at a distance (km)."""
+    carried = distance / sit.states[state, GRADIENT]
+    if terms.rules[DISTANCE_DECAY] == LINEAR:
+        return max(0.0, 1.0 - carried)
+    return 1.0 / (1.0 + carried)
+
+
+@rule
 def strength_parts(terms, sit, state, f):  # type: ignore[no-untyped-def]
     """Return (what is there at once, what reach multiplies and delay holds back)."""
     k = capability(terms, sit, state)
@@ -125,7 +140,7 @@ def strength_parts(terms, sit, state, f):  # type: ignore[no-untyped-def]
             here = share
     free = max(0.0, pool) * (1.0 - tied_elsewhere(terms, sit, state, f))
     distance = usable_distance(terms, sit, state, f)
-    return k * here * ready, k * free * ready / (1.0 + distance / terms.rules[DISTANCE_SCALE])
+    return k * here * ready, k * free * ready * left_at(terms, sit, state, distance)
 
 
 @rule

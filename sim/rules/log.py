@@ -21,6 +21,10 @@ CRISIS_ENDS    challenger, holder; a ending, b highest rung, c turns; x control 
 RUNG           -; a highest rung at the flashpoint this turn
 TURN_ENDS      -; a highest rung anywhere; x risk index
 STATE_ENDS     state; x cost, y standing
+SIGNAL         signaller, holder; a kind of signal, b treaty (-1 as holder), c solver; x chance,
+               y amount
+CONCLUDED      signaller; a type (-1 commitment), b treaty; x belief before, y after
+ARMED          state; x capability a year before (or at the start), y now
 """
 
 from __future__ import annotations
@@ -29,7 +33,8 @@ from sim.compiled import rule
 from sim.rules.tables import LOGGED, TURN
 
 (EVENT, OPPORTUNITY, MOVE, ANSWER, INVOKED, RECOGNISED, JOIN, LEAVE, PRESS, SLIP, FORCE, SETTLED,
- YIELDED, CRISIS_BEGINS, CRISIS_ENDS, RUNG, TURN_ENDS, STATE_ENDS) = range(1, 19)  # fmt: skip
+ YIELDED, CRISIS_BEGINS, CRISIS_ENDS, RUNG, TURN_ENDS, STATE_ENDS, SIGNAL, CONCLUDED,
+ ARMED) = range(1, 22)  # fmt: skip
 
 # endings of a crisis
 (DETERRENCE_HELD, ACQUIESCENCE, SETTLEMENT, LIMITED_CONFLICT, WAR, NUCLEAR_USE, ONGOING) = range(7)

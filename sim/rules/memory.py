@@ -58,9 +58,14 @@ def stir(hashes, value):  # type: ignore[no-untyped-def]
 
 
 @rule
-def name(game, hashes):  # type: ignore[no-untyped-def]
-    """Write the hashes of a game: of everything in it that the solver reads."""
+def begin_name(hashes):  # type: ignore[no-untyped-def]
+    """Write the hashes of nothing yet."""
     hashes[0], hashes[1] = 0x1234567, 0x7654321
+
+
+@rule
+def name_game(game, hashes):  # type: ignore[no-untyped-def]
+    """Take a game into both hashes: everything in it that the solver reads."""
     head, n_rungs = game.head, game.rungs.shape[0]
     for item in range(G_NODES):
         stir(hashes, head[item])
@@ -99,37 +104,28 @@ def name(game, hashes):  # type: ignore[no-untyped-def]
 
 
 @rule
-def recall(game, solution, memory):  # type: ignore[no-untyped-def]
-    """Look for a staged game; if it was solved before, write its solution and return True."""
-    places = memory.places.shape[0]
-    if places == 0:
-        return False
-    hashes = memory.hashes
-    name(game, hashes)
+def find(memory):  # type: ignore[no-untyped-def]
+    """Return where in the store lies what has the hashes at hand; -1 if it is not there."""
+    places, hashes = memory.places.shape[0], memory.hashes
     for probe in range(PROBES):
         row = memory.places[(hashes[0] + probe) & (places - 1)]
         if row[H_ONE] == hashes[0] and row[H_TWO] == hashes[1]:
             if memory.state[POSITION] - row[H_AT] > memory.store.shape[0]:
-                return False  # written over
-            carry(game, solution, memory.store, int(row[H_AT] % memory.store.shape[0]), False)
-            return True
-    return False
+                return -1  # written over
+            return int(row[H_AT] % memory.store.shape[0])
+    return -1
 
 
 @rule
-def remember(game, solution, memory):  # type: ignore[no-untyped-def]
-    """Keep the solution of the game last looked for."""
+def room_in(memory, size):  # type: ignore[no-untyped-def]
+    """Enter the hashes at hand and return where in the store there is room; -1 if there is none."""
     places, room = memory.places.shape[0], memory.store.shape[0]
-    if places == 0:
-        return
-    size = size_of(game)
-    if size > room:
-        return
+    if places == 0 or size > room:
+        return -1
     at = memory.state[POSITION]
     if at % room + size > room:
         at += room - at % room  # a solution lies in one piece
     memory.state[POSITION] = at + size
-    carry(game, solution, memory.store, int(at % room), True)
     hashes = memory.hashes
     chosen, oldest = hashes[0] & (places - 1), memory.state[POSITION]
     for probe in range(PROBES):
@@ -138,6 +134,29 @@ def remember(game, solution, memory):  # type: ignore[no-untyped-def]
             chosen, oldest = place, memory.places[place, H_AT]
     row = memory.places[chosen]
     row[H_ONE], row[H_TWO], row[H_AT] = hashes[0], hashes[1], at
+    return int(at % room)
+
+
+@rule
+def recall(game, solution, memory):  # type: ignore[no-untyped-def]
+    """Look for a staged game; if it was solved before, write its solution and return True."""
+    if memory.places.shape[0] == 0:
+        return False
+    begin_name(memory.hashes)
+    name_game(game, memory.hashes)
+    at = find(memory)
+    if at < 0:
+        return False
+    carry(game, solution, memory.store, at, False)
+    return True
+
+
+@rule
+def remember(game, solution, memory):  # type: ignore[no-untyped-def]
+    """Keep the solution of the game last looked for."""
+    at = room_in(memory, size_of(game))
+    if at >= 0:
+        carry(game, solution, memory.store, at, True)
 
 
 @rule

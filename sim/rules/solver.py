@@ -11,7 +11,8 @@ would stop at points that are no equilibrium: the posterior after a rare move st
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
    precision, where everybody chooses by chance, to full precision, by steps along the branch
    itself, so that it is followed where it turns back on its way up.
-3. If that fails too, the last point is kept, marked and counted.
+3. If that is lost, precision is raised step by step, each from the last point found.
+4. If that fails too, the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
 """
@@ -25,12 +26,14 @@ from sim.compiled import part, rule
 from sim.rules.contest import value_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
+    COGNITION,
     E_LAMBDA,
     G_ENTRANTS,
     G_LAMBDA_C,
     G_LAMBDA_D,
     G_TC,
     G_TD,
+    MIRROR,
     S_FALLBACK,
     S_ITERATIONS,
     S_RESIDUAL,
@@ -48,6 +51,7 @@ FAST, CONTINUATION, FAILED = 0, 1, 2
 FIRST_PRECISION, SHORTEST_STRIDE, LONGEST_STRIDE = 0.01, 1e-3, 8.0
 NEARBY = 0.2
 """A point as near as this to where it was looked for, in log-odds, is on the same branch."""
+SHORTEST_RISE, STEPS_OF_RISE = 1e-4, 150
 PRECISION_SCALE = 20.0
 """How many log-odds full precision counts for in the length of a step along the branch."""
 FIRST_DAMPING, SMALLEST_DAMPING = 0.9, 1e-6
@@ -75,6 +79,19 @@ class Scratch(NamedTuple):
     own_d: Floats
     kept_gain: Floats  # as Solution.gain
     likelihood: Floats  # (type,): chance of an act by type
+    signal_x: Floats  # (unknowns of a signal stage,), as x; the following as those above
+    signal_before: Floats
+    signal_best: Floats
+    signal_best_step: Floats
+    signal_trail: Floats
+    signal_past: Floats
+    signal_gram: Floats
+    signal_system: Floats
+    signal_weights: Floats
+    signal_prior: Floats  # (unit,): what is believed of a signaller's units before it signals
+    signal_worth: Floats  # (unit,): what a coming game is worth to them
+    signal_elsewhere: Floats  # (unit,): what a deployment loses elsewhere
+    armed: Floats  # (state, 2): see `sim.rules.arming`
 
 
 @rule
@@ -135,6 +152,35 @@ def mix_weights(gram, used, system, weights):  # type: ignore[no-untyped-def]
 
 
 @part
+def measure(x, before, past, n, place):  # type: ignore[no-untyped-def]
+    """Write the step a point calls for, and the changes of step and point; return the residual.
+
+    ``past[0]`` is what the point leads to, ``past[1]`` the step; the pair behind at `place` takes
+    the changes.
+    """
+    onto, step = past[0], past[1]
+    change, moved = past[2 + 2 * place], past[3 + 2 * place]
+    for u in range(n):
+        change[u] = (onto[u] - x[u]) - step[u]
+        moved[u] = x[u] - before[u]
+    largest = 0.0
+    for u in range(n):
+        step[u] = onto[u] - x[u]
+        largest = max(largest, abs(step[u]))
+    return largest
+
+
+@part
+def mix(x, past, gram, system, weights, used, n, damping):  # type: ignore[no-untyped-def]
+    """Correct a point for what the last few steps tell (Anderson 1965)."""
+    if used > 0 and mix_weights(gram, used, system, weights):
+        for i in range(used):
+            weight, change, moved = weights[i], past[2 + 2 * i], past[3 + 2 * i]
+            for u in range(n):
+                x[u] -= weight * (damping * change[u] + moved[u])
+
+
+@part
 def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps, along):  # type: ignore[no-untyped-def]
     """Go round from ``scratch.x``, combining the last few steps (Anderson 1965).
 
@@ -146,8 +192,7 @@ def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps,
     steps with the least residual is a secant method in as many directions.
     """
     x, past, before = scratch.x, scratch.past, scratch.before
-    # past[0]: what x leads to; past[1]: the step; pairs behind: its changes and x's
-    onto, step = past[0], past[1]
+    step = past[1]
     for row in range(2 + 2 * DEPTH):
         for u in range(free, free + 1 + GROUP):
             past[row, u] = 0.0
@@ -159,20 +204,13 @@ def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps,
             if t < 0.0 or t > 2.0:
                 return most_steps, 1e300
             set_precision(game, scratch, t)
-        respond(game, contests, solution, lanes, x, onto)
+        respond(game, contests, solution, lanes, x, past[0])
         if along:
             ahead = 0.0
             for u in range(n):
                 ahead += scratch.slope[u] * (x[u] - scratch.aim[u])
-            onto[free] = x[free] - ahead
-        change, moved = past[2 + 2 * place], past[3 + 2 * place]
-        residual = 0.0
-        for u in range(n):
-            change[u] = (onto[u] - x[u]) - step[u]
-            moved[u] = x[u] - before[u]
-        for u in range(n):
-            step[u] = onto[u] - x[u]
-            residual = max(residual, abs(step[u]))
+            past[0][free] = x[free] - ahead
+        residual = measure(x, before, past, n, place)
         if residual < game.rules[SOLVED_TO]:
             return rounds + 1, residual
         if residual > 4.0 * best:
@@ -193,11 +231,7 @@ def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps,
         for u in range(n):
             before[u] = x[u]
             x[u] += damping * step[u]
-        if used > 0 and mix_weights(scratch.gram, used, scratch.system, scratch.weights):
-            for i in range(used):
-                weight, change, moved = scratch.weights[i], past[2 + 2 * i], past[3 + 2 * i]
-                for u in range(n):
-                    x[u] -= weight * (damping * change[u] + moved[u])
+        mix(x, past, scratch.gram, scratch.system, scratch.weights, used, n, damping)
     return most_steps, residual
 
 
@@ -290,6 +324,38 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
 
 
 @rule
+def raise_precision(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
+    """Raise precision from zero to its full value, each step from the last point found.
+
+    A step that does not converge is shortened. This takes few steps where log-odds are large
+    numbers (many types, high precision), but it cannot turn back with a branch that does.
+
+    Returns the residual at the end; it is above tolerance where no step led on.
+    """
+    x, trail, slope = scratch.x, scratch.trail, scratch.slope
+    for u in range(n):
+        trail[u], slope[u] = 0.0, 0.0
+    done, stride, residual = 0.0, 0.125, 1e300
+    while done < 1.0 and stride >= SHORTEST_RISE:
+        t = min(1.0, done + stride)
+        set_precision(game, scratch, t)
+        for u in range(n):
+            x[u] = trail[u] + (t - done) * slope[u]
+        _, residual = iterate(
+            game, contests, solution, lanes, scratch, n, 0.5, STEPS_OF_RISE, False
+        )  # fmt: skip
+        if residual < game.rules[SOLVED_TO]:
+            for u in range(n):
+                slope[u] = (x[u] - trail[u]) / (t - done)
+                trail[u] = x[u]
+            done = t
+            stride *= 1.5
+        else:
+            stride *= 0.4
+    return residual if done >= 1.0 else max(residual, 2.0 * game.rules[SOLVED_TO])
+
+
+@rule
 def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
     """Solve a game; fills the solution and its status.
 
@@ -310,6 +376,8 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
     if not residual < game.rules[SOLVED_TO]:
         keep_precision(game, scratch)
         residual = follow(game, contests, solution, lanes, scratch, n)
+        if not residual < game.rules[SOLVED_TO]:
+            residual = raise_precision(game, contests, solution, lanes, scratch, n)
         set_precision(game, scratch, 1.0)
         how = CONTINUATION if residual < game.rules[SOLVED_TO] else FAILED
     settle(game, solution, lanes)
@@ -355,3 +423,12 @@ def solve_mirrored(game, contests, solution, lanes, scratch):  # type: ignore[no
     copy(scratch.own_d, game.principals[1])
     game.head[G_LAMBDA_D] = d_lambda
     solution.status[S_FALLBACK] = max(worst, solution.status[S_FALLBACK])
+
+
+@part
+def solve_staged(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
+    """Solve a staged game under the rule of cognition."""
+    if game.rules[COGNITION] == MIRROR:
+        solve_mirrored(game, contests, solution, lanes, scratch)
+    else:
+        solve(game, contests, solution, lanes, scratch)

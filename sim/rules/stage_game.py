@@ -64,6 +64,7 @@ from sim.rules.tables import (
     E_SIDE,
     E_STAKE,
     E_STANDING,
+    FORCED,
     G_ACTS,
     G_CONTROL,
     G_ENTRANTS,
@@ -92,9 +93,11 @@ from sim.rules.tables import (
     ORDERING,
     P_AUDIENCE,
     P_BELIEF,
+    P_DECLARED,
     P_KAPPA,
     P_STAKE,
     PLAIN,
+    PRESSING,
     PSI,
     VIOLENT,
 )  # fmt: skip
@@ -410,7 +413,10 @@ def choose_answers(game, solution, act, out, n):  # type: ignore[no-untyped-def]
 
 @rule
 def pressing(game, lanes, n):  # type: ignore[no-untyped-def]
-    """Write the chance that each type of c presses on, seeing who came."""
+    """Write the chance that each type of c presses on, seeing who came.
+
+    Where pressing is forced, an act that is resisted leads on whatever c would rather do.
+    """
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
     lam = game.head[G_LAMBDA_C]
     whole = columns(game) * n
@@ -419,6 +425,10 @@ def pressing(game, lanes, n):  # type: ignore[no-untyped-def]
         product(worth, lanes.g[0], lanes.uc[i, 0], whole)
         for j in range(1, td):
             add_product(worth, lanes.g[j], lanes.uc[i, j], whole)
+        if game.rules[PRESSING] == FORCED:
+            for k in range(whole):
+                w[k] = 1.0
+            continue
         for k in range(whole):
             w[k] = logistic(lam * (worth[k] - back[k]))
     # where nothing changed this turn, the contest simply goes on
@@ -625,7 +635,7 @@ def value_answers(game, contests, lanes, solution, act):  # type: ignore[no-unty
     for j in range(int(game.head[G_TD])):
         d = game.principals[1, j]
         value = -x_y * d[P_STAKE] - game.rules[NU] * d[P_STAKE] * iota
-        value -= game.rules[PSI] * d[P_AUDIENCE] * iota
+        value -= game.rules[PSI] * (d[P_AUDIENCE] + d[P_DECLARED]) * iota
         if doubt > 0.0:
             for i in range(tc):
                 value += doubt * lanes.b_act[act, i] * alone(game, contests, act, i, j, 1)

@@ -56,6 +56,7 @@ from sim.rules.tables import (
     D_FIRST,
     D_POSSIBLE,
     D_RECOGNISED,
+    DECLARED,
     DELTA,
     E_BELIEF,
     E_DELAY,
@@ -126,6 +127,7 @@ from sim.rules.tables import (
     OWN_STAKE,
     P_AUDIENCE,
     P_BELIEF,
+    P_DECLARED,
     P_KAPPA,
     P_STAKE,
     PAIR_DEFENCE,
@@ -188,13 +190,18 @@ def tripwire(terms, sit, state, f):  # type: ignore[no-untyped-def]
 
 @rule
 def stage_principal(terms, sit, game, role, state, f, factor):  # type: ignore[no-untyped-def]
-    """Write a principal's types; `factor` is the challenger's motive (1 for the holder)."""
+    """Write a principal's types; `factor` is the challenger's motive (1 for the holder).
+
+    What a holder has declared adds to the price of giving way, not to that of being beaten.
+    """
+    declared = sit.places[f, state, DECLARED] if role == 1 else 0.0
     for t in range(terms.n_types[state]):
         row = terms.types[state, t]
         game.principals[role, t, P_BELIEF] = on_grid(terms, sit, state, t)
         game.principals[role, t, P_STAKE] = sit.places[f, state, STAKE] * row[STAKE_FACTOR] * factor
         game.principals[role, t, P_KAPPA] = row[KAPPA]
         game.principals[role, t, P_AUDIENCE] = sit.states[state, AUDIENCE] * row[AUDIENCE_FACTOR]
+        game.principals[role, t, P_DECLARED] = declared * row[AUDIENCE_FACTOR]
 
 
 @rule
@@ -210,7 +217,7 @@ def stage_entrant(terms, sit, game, f, state, side, k, principal):  # type: igno
     row[E_TRUST], row[E_R], row[E_R_OPPORTUNIST], row[E_STANDING] = 1.0, 0.0, 0.0, 0.0
     if duty:
         row[E_TRUST] = trust_on_grid(terms, sit, k, state)
-        row[E_R] = sit.treaties[k, STRENGTH]
+        row[E_R] = sit.treaties[k, STRENGTH] + sit.places[f, state, DECLARED]
         row[E_R_OPPORTUNIST] = row[E_R] * terms.rules[OPPORTUNIST]
         row[E_STANDING] = (
             sit.states[state, STANDING_WORTH]

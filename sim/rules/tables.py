@@ -22,12 +22,16 @@ Ints = NDArray[np.int64]
 # --- Terms.rules ---
 (COGNITION, CONTINUATION, ORDERING, FROM_REST, BETA, RHO, CHI, GAMMA, ETA, FULL_TRIPWIRE, PSI, NU,
  CLIMB_HARM, CLIMB_COST, OPPORTUNIST, RENEGE_LOSS, POLITICAL_COST, DOUBT, PERCEPTION,
- DISTANCE_SCALE, FADE, OMEGA, BELIEF_STEP, EXERCISE_READINESS, EXERCISE_INTEGRATION,
+ DISTANCE_DECAY, FADE, OMEGA, BELIEF_STEP, EXERCISE_READINESS, EXERCISE_INTEGRATION,
  EXERCISE_NEWS, EXERCISE_TURNS, MONTHS, TURNS, WAR_RUNG,
- JOIN_WEIGHT, CONTROL_STEP, SOLVED_TO, N_RULES) = range(34)  # fmt: skip
+ JOIN_WEIGHT, CONTROL_STEP, SOLVED_TO, PRESSING, SIGNALS, SIGNAL_EVERY, BRANCH, SINK_COST,
+ TIE_COST, DEPLOY_SHARE, ARMING, N_RULES) = range(42)  # fmt: skip
 BAYES, MYOPIC, MIRROR = 0, 1, 2
 EXIT, ABSORBING = 0, 1
 SIMULTANEOUS, BY_STAKE = 0, 1
+CHOSEN, FORCED = 0, 1
+HYPERBOLIC, LINEAR = 0, 1
+PRINCIPAL, INFORMATIVE = 0, 1
 
 # --- Terms.rungs (one row a rung) ---
 (INTENSITY, COST, SLICE, PRIZE, HARM, SLIP, MU, REACH, DELTA, SIGMA, TIED, MD, LOSS, TABOO,
@@ -55,9 +59,9 @@ T_STATES, T_PLACES, T_FLASH, T_TREATIES, T_TREATY_PLACES = range(5)
 
 # --- Situation.states (state) ---
 (CAPABILITY, RETALIATION, READINESS, AUDIENCE, STANDING_WORTH, POSITION, LAMBDA, HIGHEST,
- EXERCISED_UNTIL, STANDING, SPENT, N_STATE) = range(12)  # fmt: skip
+ EXERCISED_UNTIL, STANDING, SPENT, GRADIENT, N_STATE) = range(13)  # fmt: skip
 # --- Situation.places (flashpoint, state) ---
-STAKE, DISTANCE, FORWARD, OPPORTUNITY, N_PLACE = range(5)
+STAKE, DISTANCE, FORWARD, OPPORTUNITY, DECLARED, DEPLOYED, N_PLACE = range(7)
 # --- Situation.flash (flashpoint) ---
 (CONTROL, START_CONTROL, MOTIVE_SPREAD, COOLDOWN, COOLDOWN_VIOLENT, WEIGHT, MOTIVE, ERROR,
  CONTROL_BEFORE, ORDER_DRAW, N_FLASH) = range(11)  # fmt: skip
@@ -78,7 +82,7 @@ NO_SIDE, HOLDER_SIDE, CHALLENGER_SIDE = 0, 1, 2
 
 # --- Situation.cursor, int ---
 (RUN, TURN, STEP, AT, RANK, NOW, A, K, E_NOW, ACTOR, LOGGED, OPTIONS, FALLBACKS, FAILURES, SOLVES,
- PENDING, LUCKY, REUSES, RECALLED, N_CURSOR) = range(20)  # fmt: skip
+ PENDING, LUCKY, REUSES, RECALLED, S_AT, S_WHO, S_OPTIONS, N_CURSOR) = range(23)  # fmt: skip
 
 
 class Terms(NamedTuple):
@@ -98,6 +102,7 @@ class Terms(NamedTuple):
     reliability: Floats  # (treaty, 2): prior A and B of the Beta belief
     address: Ints  # states, then flashpoints, treaties, events
     roles: Ints  # (flashpoint, state): 1 holder at the start, 2 challenger
+    arming: Floats  # (state, state + 1): what capabilities become in a turn, and what is added
     near: Ints  # (flashpoint, n): states that may ever enter a crisis there, by number; then -1
 
 
@@ -122,6 +127,10 @@ class Situation(NamedTuple):
     key: Ints  # (2,): words of the seed
 
 
+# --- kinds of signal ---
+NOTHING, SINK, TIE, DEPLOY, N_SIGNALS = range(5)
+
+
 class Log(NamedTuple):
     """The event log of a run: rows of whole numbers and of numbers, of one length."""
 
@@ -134,7 +143,7 @@ class Log(NamedTuple):
  G_ERROR, G_REST, G_MIX_C, G_MIX_D, G_MASK, G_CLASSES, G_LOW, G_HIGH, G_NODES,
  N_HEAD) = range(20)  # fmt: skip
 # --- Game.principals (0 challenger / 1 holder, type) ---
-P_BELIEF, P_STAKE, P_KAPPA, P_AUDIENCE, N_PRINCIPAL = range(5)
+P_BELIEF, P_STAKE, P_KAPPA, P_AUDIENCE, P_DECLARED, N_PRINCIPAL = range(6)
 # --- Game.entrants ---
 (E_STATE, E_SIDE, E_TREATY, E_TYPES, E_TRUST, E_R, E_R_OPPORTUNIST, E_STANDING, E_POLITICAL, E_IN,
  E_LAMBDA, E_EXPOSURE, E_MIX, E_DELAY, E_LEAVE, E_CAME, E_LOG_WEIGHT,
@@ -218,6 +227,11 @@ class Solution(NamedTuple):
     post_d: Floats  # (act, answer, d type)
     worth: Floats  # (act, answer, column, c type): value of pressing
     status: Floats  # (N_STATUS,)
+    signal_menu: Floats  # (option, 2): kind of signal, and how much of it
+    signal_prob: Floats  # (option, unit): chance of each signal; units as in `sim.rules.signals`
+    signal_value: Floats  # (option, unit): what it is worth
+    signal_post: Floats  # (option, type): what others believe of its type after it
+    signal_trust: Floats  # (option,): what they believe of its commitment
 
 
 (S_ITERATIONS, S_RESIDUAL, S_FALLBACK, S_CONTEST_FAILURES, S_OPEN_REST, N_STATUS) = range(6)

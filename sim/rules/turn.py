@@ -5,8 +5,9 @@ what can be chosen and how likely each is; `choose` turns a draw into a choice; 
 happen. The ensemble loops over these four; the Mesa model lets agents, or whoever sits in their
 seats, do the choosing.
 
-A turn: 1. events. 2. At each flashpoint, in an order drawn afresh: if a crisis is live, or if an
-opportunity arises where all is quiet, the stage game is solved and played. 3. The ledger.
+A turn: 1. events. 2. Where signals are due, at each quiet flashpoint who holds it or guarantees it
+may send one. 3. At each flashpoint, in an order drawn afresh: if a crisis is live, or if an
+opportunity arises where all is quiet, the stage game is solved and played. 4. The ledger, arming.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from sim import luck
 from sim.compiled import part, rule
 from sim.luck import draw
 from sim.rules import log as record
+from sim.rules.arming import arm
 from sim.rules.beliefs import fade, learn_trust, learn_type
 from sim.rules.choice import exponential, logistic, pick
 from sim.rules.commitments import binds, covers, is_duty, trigger_at
 from sim.rules.fighting import DECIDED, GOES_ON, fight, pay, transfer
 from sim.rules.happenings import draw_type, events, open_crisis
 from sim.rules.memory import recall, remember
-from sim.rules.solver import solve, solve_mirrored
+from sim.rules.signalling import solve_signal
+from sim.rules.signals import apply_signal, next_signaller, own_unit, signals_due
+from sim.rules.solver import solve_staged
 from sim.rules.stage_game import join_chance, join_choice, own_gain, predecessors
 from sim.rules.staging import act_seen, recognition_level, share_to_win, stage
 from sim.rules.tables import (
@@ -44,7 +48,6 @@ from sim.rules.tables import (
     CAPABILITY,
     CHALLENGER,
     CLIMB_HARM,
-    COGNITION,
     CONTEST,
     CONTROL,
     CONTROL_BEFORE,
@@ -53,6 +56,7 @@ from sim.rules.tables import (
     CRISIS_MOVE,
     D_ACTIVE,
     D_POSSIBLE,
+    DECLARED,
     DOUBT,
     E_DELAY,
     E_IN,
@@ -68,6 +72,7 @@ from sim.rules.tables import (
     ERROR,
     FAILURES,
     FALLBACKS,
+    FORCED,
     G_ACTS,
     G_CONTROL,
     G_ENTRANTS,
@@ -83,7 +88,6 @@ from sim.rules.tables import (
     HOLDER_SIDE,
     INTENSITY,
     LIVE,
-    MIRROR,
     MOTIVE,
     MOTIVE_INDEX,
     MOTIVE_SPREAD,
@@ -104,6 +108,7 @@ from sim.rules.tables import (
     P_STAKE,
     PERCEPTION,
     PLAIN,
+    PRESSING,
     PSI,
     QUIET_UNTIL,
     RANK,
@@ -113,7 +118,10 @@ from sim.rules.tables import (
     REUSES,
     RHO,
     RUN,
+    S_AT,
     S_FALLBACK,
+    S_OPTIONS,
+    S_WHO,
     SIDE,
     SOLVES,
     SPENT,
@@ -140,9 +148,9 @@ from sim.rules.tables import (
 )  # fmt: skip
 
 # kinds of decision that `advance` returns
-OVER, TURN_OVER, ACT, ANSWER, JOIN, PRESS = range(6)
+OVER, TURN_OVER, ACT, ANSWER, JOIN, PRESS, SIGNAL = range(7)
 # steps of the cursor
-BEGIN, AT_FLASHPOINT, AFTER_ACT, AFTER_ANSWER, AFTER_JOIN, END_TURN, ENDED = range(7)
+BEGIN, AT_FLASHPOINT, AFTER_ACT, AFTER_ANSWER, AFTER_JOIN, END_TURN, ENDED, SIGNALLING = range(8)
 WAITING = 10
 """Added to a step while a decision is awaited."""
 
@@ -258,15 +266,6 @@ def who_weighs(terms, sit, f, rank):  # type: ignore[no-untyped-def]
 
 
 @part
-def solve_staged(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
-    """Solve a staged game under the rule of cognition."""
-    if game.rules[COGNITION] == MIRROR:
-        solve_mirrored(game, contests, solution, lanes, scratch)
-    else:
-        solve(game, contests, solution, lanes, scratch)
-
-
-@part
 def solve_here(terms, sit, game, contests, solution, lanes, scratch, memory, f):  # type: ignore[no-untyped-def]
     """Stage the game at a flashpoint and solve it, or recall its solution."""
     stage(terms, sit, game, f)
@@ -333,6 +332,13 @@ def advance(terms, sit, game, contests, solution, lanes, scratch, memory, log): 
             events(terms, sit, log)
             draw_order(terms, sit)
             sit.cursor[AT], sit.cursor[RANK] = 0, 0
+            sit.cursor[S_AT], sit.cursor[S_WHO] = 0, 0
+            sit.cursor[STEP] = SIGNALLING if signals_due(terms, sit) else AT_FLASHPOINT
+        elif step == SIGNALLING:
+            if next_signaller(terms, sit, solution):
+                solve_signal(terms, sit, game, contests, solution, lanes, scratch, memory)
+                sit.cursor[STEP] = SIGNALLING + WAITING
+                return SIGNAL
             sit.cursor[STEP] = AT_FLASHPOINT
         elif step == AT_FLASHPOINT:
             if sit.cursor[AT] >= sit.crisis.shape[0]:
@@ -376,13 +382,15 @@ def advance(terms, sit, game, contests, solution, lanes, scratch, memory, log): 
                 return JOIN
             sit.crisis[f, LIVE] = 1
             if steady(sit, game):
-                after_pressing(terms, sit, game, contests, log, f, PLAIN)
+                variant = int(game.nodes[sit.cursor[A], sit.cursor[K], N_VARIANT])
+                after_pressing(terms, sit, game, contests, log, f, variant)
                 continue
             sit.cursor[STEP] = AFTER_JOIN + WAITING
             sit.cursor[ACTOR] = sit.crisis[f, CHALLENGER]
             return PRESS
         elif step == END_TURN:
             end_turn(terms, sit, log)
+            arm(terms, sit, scratch.armed, log)
             sit.cursor[TURN] += 1
             sit.cursor[STEP] = BEGIN
             return TURN_OVER
@@ -406,7 +414,8 @@ def options(terms, sit, game, solution, decision, probabilities):  # type: ignor
     ----------
     decision : int
         What `advance` returned: ACT (rest or stand down, then acts), ANSWER (yield, then
-        resisting ever higher), JOIN (stand aside, come), PRESS (back down, press).
+        resisting ever higher), JOIN (stand aside, come), PRESS (back down, press), SIGNAL
+        (nothing, then what is on the menu).
     probabilities : numpy.ndarray
         Where they go.
 
@@ -419,6 +428,12 @@ def options(terms, sit, game, solution, decision, probabilities):  # type: ignor
     a = sit.cursor[A]
     actor = sit.cursor[ACTOR]
     own = sit.kind[actor]
+    if decision == SIGNAL:
+        unit = own_unit(terms, sit, f, actor)
+        n = sit.cursor[S_OPTIONS]
+        for option in range(n):
+            probabilities[option] = solution.signal_prob[option, unit]
+        return n
     if decision == ACT:
         n = int(game.head[G_ACTS])
         for act in range(n):
@@ -460,6 +475,8 @@ def choose(terms, sit, decision, probabilities, n):  # type: ignore[no-untyped-d
         purpose = luck.ANSWER
     elif decision == JOIN:
         purpose = luck.JOIN
+    elif decision == SIGNAL:
+        purpose = luck.SIGNAL
     else:
         purpose = luck.PRESS
     return pick(probabilities, n, own_draw(terms, sit, f, purpose))
@@ -483,6 +500,9 @@ def apply(terms, sit, game, contests, solution, scratch, log, decision, option):
         apply_answer(terms, sit, game, contests, solution, log, option, True)
     elif decision == JOIN:
         apply_join(terms, sit, game, solution, scratch, log, option)
+    elif decision == SIGNAL:
+        apply_signal(terms, sit, solution, scratch, log, option)
+        sit.cursor[STEP] = SIGNALLING
     else:
         apply_press(terms, sit, game, contests, solution, scratch, log, option)
 
@@ -583,6 +603,13 @@ def audience(terms, sit, state, rung):  # type: ignore[no-untyped-def]
 
 
 @rule
+def declared(terms, sit, f, state, rung):  # type: ignore[no-untyped-def]
+    """Return what giving way costs beyond that by what the state has declared at a flashpoint."""
+    factor = terms.types[state, sit.kind[state], AUDIENCE_FACTOR]
+    return sit.places[f, state, DECLARED] * factor * terms.rungs[rung, INTENSITY]
+
+
+@rule
 def reach_rung(sit, f, rung):  # type: ignore[no-untyped-def]
     """Note that a crisis has reached a rung."""
     row = sit.crisis[f]
@@ -620,7 +647,9 @@ def apply_answer(terms, sit, game, contests, solution, log, option, chosen):  # 
         record.write(sit, log, record.ANSWER, f, d, c, -1, 1, 0, chance, 0.0)
         moved = transfer(sit, f, game.acts[a, A_SLICE])
         record.write(sit, log, record.YIELDED, f, d, c, rung, 0, 0, moved, 0.0)
-        sit.states[d, SPENT] += terms.rules[PSI] * audience(terms, sit, d, rung)
+        sit.states[d, SPENT] += terms.rules[PSI] * (
+            audience(terms, sit, d, rung) + declared(terms, sit, f, d, rung)
+        )
         where = flash_address(terms, sit, f)
         u = draw(sit.key, sit.cursor[RUN], sit.cursor[TURN], where, 0, luck.ASSURANCE, 0)
         if u < terms.rules[DOUBT] and share_to_win(sit, f, row[SWAPPED] == 1) > 0.0:
@@ -774,8 +803,10 @@ def learn_from_joining(terms, sit, game, solution, scratch, a, answer, e, before
 
 @rule
 def steady(sit, game):  # type: ignore[no-untyped-def]
-    """Whether nothing changed this turn, so that the contest simply goes on."""
+    """Whether the contest simply goes on: nothing changed this turn, or pressing is forced."""
     f, a, answer = sit.cursor[NOW], sit.cursor[A], sit.cursor[K]
+    if game.rules[PRESSING] == FORCED:
+        return True
     if game.nodes[a, answer, N_STEADY] == 0.0:
         return False
     for e in range(int(game.head[G_ENTRANTS])):

@@ -82,6 +82,29 @@ def _rules(scenario: Scenario) -> Iterator[Problem]:
             "mirror needs the same number of types in every state",
             "give all states as many types, or choose bayes or myopic",
         )
+    rules = scenario.rules
+    if rules.signals == "on":
+        if rules.signal_every.value < 1:
+            yield Problem(
+                ("rules", "signal_every"),
+                "0 months between occasions to signal",
+                "write 1 or more, or turn signals off",
+            )
+        if not any(x.value for x in (rules.sink_cost, rules.tie_cost, rules.deploy_share)):
+            yield Problem(
+                ("rules", "signals"),
+                "there is nothing to signal with: sink_cost, tie_cost and deploy_share are 0",
+                "give one of them, or turn signals off",
+            )
+    if rules.arms == "richardson" and all(
+        not state.arms.reaction and not state.arms.fatigue.value and not state.arms.grievance.value
+        for state in scenario.states.values()
+    ):
+        yield Problem(
+            ("rules", "arms"),
+            "no state has a reaction, fatigue or grievance to arm by",
+            "give a state 'arms', or turn arms off",
+        )
 
 
 def _states(scenario: Scenario) -> Iterator[Problem]:
@@ -91,6 +114,15 @@ def _states(scenario: Scenario) -> Iterator[Problem]:
             yield from unknown(
                 (*here, "highest_rung"), state.highest_rung, rung_keys(scenario), "rung"
             )
+        for rival in state.arms.reaction:
+            yield from unknown((*here, "arms", "reaction", rival), rival, scenario.states, "state")
+            if rival == key:
+                yield Problem(
+                    (*here, "arms", "reaction", rival),
+                    f"{shown(key)} is no rival of itself",
+                    "name another state; its own capability wears it down by 'fatigue'",
+                    of_key=True,
+                )
         for place in state.forward:
             yield from unknown((*here, "forward", place), place, scenario.flashpoints, "flashpoint")
 

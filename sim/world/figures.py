@@ -102,5 +102,7 @@ Kilometres = _bounds(0.0, 20040.0, False)
 """A distance on the Earth, km."""
 Signed = _bounds(-10.0, 10.0, False)
 """A figure in [-10, 10], such as a political position."""
+Rate = _bounds(0.0, 10.0, False)
+"""A rate per year in [0, 10]."""
 Count = _bounds(0.0, 1200.0, True)
 """A whole number of turns or of equivalents."""

@@ -46,6 +46,10 @@ class Rules(Part):
     order: Literal["simultaneous", "stake"] = Field(
         default="simultaneous", description="how guarantors decide: at once, or largest stake first"
     )
+    press: Literal["chosen", "forced"] = Field(
+        default="chosen",
+        description="whether a resisted challenger may back down, or must press on",
+    )
     coalition: Literal["lead"] = Field(
         default="lead", description="how a coalition settles on its answer"
     )
@@ -88,7 +92,13 @@ class Rules(Part):
     perception_spread: Amount = _number(
         0.0, Amount, "sd in log-odds of the public error about who would win"
     )
-    distance_scale: Kilometres = _number(1500.0, Kilometres, "km at which strength sent is halved")
+    distance_scale: Kilometres = _number(
+        1500.0, Kilometres, "km at which strength sent is halved (or gone, where it falls linearly)"
+    )
+    distance_decay: Literal["hyperbolic", "linear"] = Field(
+        default="hyperbolic",
+        description="how strength sent falls with distance: by 1 / (1 + d), or by 1 - d to nothing",
+    )
     fade: Share = _number(0.02, Share, "how far beliefs return to the prior per month of crisis")
     spillover: Share = _number(
         0.3, Share, "omega: share of news about a guarantor its other treaties feel"
@@ -110,6 +120,31 @@ class Rules(Part):
     )
     exercise_news: Amount = _number(0.5, Amount, "weight of an exercise as news of commitment")
     exercise_months: Count = _number(12, Count, "months for which an exercise keeps forces ready")
+    signals: Literal["off", "on"] = Field(
+        default="off", description="whether holders and guarantors may signal where all is quiet"
+    )
+    signal_every: Count = _number(
+        6, Count, "months from one occasion to signal to the next, when what was signalled lapses"
+    )
+    branch: Literal["principal", "informative"] = Field(
+        default="principal",
+        description="which equilibrium of signalling is taken where several fit: the one reached "
+        "from signals that tell nothing, or from signals that deter",
+    )
+    sink_cost: Amount = _number(
+        0.02, Amount, "what a sunk cost costs at once, times cost sensitivity; 0 for none"
+    )
+    tie_cost: Amount = _number(
+        0.2,
+        Amount,
+        "what a declaration adds to a holder's audience cost, a guarantor's R; 0 for none",
+    )
+    deploy_share: Share = _number(
+        0.1, Share, "share of its capability that a deployment moves to the flashpoint; 0 for none"
+    )
+    arms: Literal["off", "richardson"] = Field(
+        default="off", description="whether capabilities grow by reaction, fatigue and grievance"
+    )
 
 
 def _ladder(raw: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sim.world.figures import Amount, Part, Share, Signed
+from sim.world.figures import Amount, Kilometres, Part, Rate, Share, Signed
 
 
 class Type(Part):
@@ -25,6 +25,25 @@ DEFAULT_TYPES: tuple[Type, ...] = (
     Type.model_validate({"key": "resolute", "prior": 0.35, "cost_sensitivity": 0.6}),
     Type.model_validate({"key": "irresolute", "prior": 0.65, "cost_sensitivity": 1.5}),
 )
+
+
+class Arms(Part):
+    """How a state arms (Richardson 1960), per year; it does where the rules let it."""
+
+    reaction: dict[str, Rate] = Field(
+        default_factory=dict,
+        description="k: capability added a year per unit of a rival's capability, by rival",
+    )
+    fatigue: Rate = Field(
+        default={"value": 0.0},
+        validate_default=True,
+        description="a: share of its own capability that its upkeep wears away a year",
+    )
+    grievance: Signed = Field(
+        default={"value": 0.0},
+        validate_default=True,
+        description="g: capability added a year whatever others have; below 0 goodwill",
+    )
 
 
 class State(Part):
@@ -48,6 +67,9 @@ class State(Part):
     )
     precision: Amount | None = Field(
         default=None, description="lambda of this state; the scenario's where not given"
+    )
+    distance_scale: Kilometres | None = Field(
+        default=None, description="km at which its strength is halved; the rules' where not given"
     )
     highest_rung: str | None = Field(
         default=None, description="highest rung it will choose; the top where not given"
@@ -76,3 +98,4 @@ class State(Part):
         default_factory=dict,
         description="share of its capability stationed at each flashpoint, not free elsewhere",
     )
+    arms: Arms = Field(default_factory=Arms, description="how it arms, where rules.arms is on")

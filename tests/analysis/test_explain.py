@@ -167,6 +167,26 @@ def test_pressing_is_explained_by_what_backing_down_costs(words):
     )
 
 
+SIGNALS = (
+    Option(0, "nothing", None, "send no signal", "nothing is paid", -0.05, 0.3),
+    Option(1, "tie", None, "declare that it will not yield", "its word costs more", -0.02, 0.7),
+)
+
+
+def test_a_signal_is_explained_by_what_others_will_believe(words):
+    told = explain(taken("signal", "japan", SIGNALS, 1), words)
+    assert told.title == "Japan (irresolute) decides whether to signal"
+    assert told.why == (
+        "Japan chose to declare that it will not yield: expected utility -0.020 of what may come "
+        "against -0.050 without a signal. What counts is what others, above all China, believe of "
+        "it then: its word costs more."
+    )
+    assert explain(taken("signal", "japan", SIGNALS, 0), words).why.startswith(
+        "Japan sent no signal: expected utility -0.050 of what may come against -0.020 if it were "
+        "to declare that it will not yield."
+    )
+
+
 def test_a_seat_is_not_the_model(words):
     why = explain(taken("press", "china", PRESS, 0, parts={"press": 0.01, "back_down": -0.03,
                         "wins": 0.5}, seated=True), words).why  # fmt: skip

@@ -11,6 +11,8 @@ from sim.engines.wording import Wording, listed, names_of, per_cent
 from sim.files.check import load_scenario
 from sim.outcomes.events import (
     Answer,
+    Armed,
+    Concluded,
     CrisisBegins,
     CrisisEnds,
     EventHappened,
@@ -24,6 +26,7 @@ from sim.outcomes.events import (
     Recognised,
     RungReached,
     Settled,
+    Signal,
     Slip,
     StateEnds,
     TurnEnds,
@@ -463,3 +466,71 @@ def test_numbers_and_lists_in_words():
         "100 per cent",
     ]  # fmt: skip
     assert [listed(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def signal(kind, state="japan", treaty=None, amount=0.2):
+    return Signal(0, S, state, "japan", kind, treaty, 0.5, amount, "fast")
+
+
+def concluded(before, after, state="japan", type_="resolute", treaty=None):
+    return Concluded(0, S, state, type_, treaty, before, after)
+
+
+@pytest.mark.parametrize(
+    ("records", "text"),
+    [
+        (
+            [signal("tie"), concluded(0.35, 0.43)],
+            "Japan declares that it will not give way, which ties its hands. Others now believe "
+            "with 43 per cent that it is resolute, up from 35 per cent.",
+        ),
+        (
+            [signal("sink", amount=0.02), concluded(0.35, 0.351)],
+            "Japan holds an exercise, which costs it 0.02 at once. Others believe as before that "
+            "it is resolute.",
+        ),
+        (
+            [
+                signal("tie", "united_states", "us_japan"),
+                concluded(0.65, 0.7, "united_states", "irresolute", "us_japan"),
+                concluded(0.8, 0.78, "united_states", None, "us_japan"),
+            ],
+            "The United States declares that it will come to Japan's help, which ties its hands. "
+            "Others now believe with 70 per cent that it is irresolute, up from 65 per cent. "
+            "Others now believe with 78 per cent that it means its promise in the US-Japan Treaty "
+            "of Mutual Cooperation and Security, down from 80 per cent.",
+        ),
+        (
+            [signal("deploy", "united_states", "us_japan", 0.1)],
+            "The United States deploys 10 per cent of its forces there, beside Japan.",
+        ),
+        ([signal("nothing"), concluded(0.65, 0.66, type_="irresolute")], None),
+        (
+            [signal("nothing"), concluded(0.65, 0.75, type_="irresolute")],
+            "Japan sends no signal. Others now believe with 75 per cent that it is irresolute, up "
+            "from 65 per cent.",
+        ),
+    ],
+)
+def test_signals_and_what_others_conclude(words, records, text):
+    story = Narration(words)
+    story.tell([*records, quiet(0)])
+    told = [line.text for line in story.end() if line.kind == "what"]
+    assert told == ([] if text is None else [text])
+
+
+def test_who_explains_every_decision_tells_of_silence(words):
+    story = Narration(words, thorough=True)
+    story.tell([signal("nothing"), concluded(0.65, 0.66, type_="irresolute"), quiet(0)])
+    assert [line.text for line in story.end() if line.kind == "what"] == [
+        "Japan sends no signal. Others now believe with 66 per cent that it is irresolute, up from "
+        "65 per cent."
+    ]
+
+
+def test_a_year_of_arming(words):
+    story = Narration(words)
+    story.tell([Armed(0, "china", 0.2, 0.25), Armed(0, "japan", 0.1, 0.1001), quiet(0)])
+    assert [line.text for line in story.end() if line.kind == "what"] == [
+        "China's capability grows over the year from 0.2 to 0.25."
+    ]

@@ -100,7 +100,9 @@ def test_packaged_scenarios_in_chunks_and_workers(name: str) -> None:
         {"cognition": "mirror"}, {"doubt": 0.5, "perception_spread": 0.5}, {"belief_step": 0.0},
         {"lambda": 0.0}, {"lambda": 120.0}, {"reconsider": 0.0}, {"reconsider": 1.0},
         {"distance_scale": 0.0, "full_tripwire": 0.0, "join_weight": 0.0},
+        {"press": "forced"}, {"distance_decay": "linear"},
         {"discount": 0.0, "settlement": 0.0, "synergy": 0.0}, {"discount": 1.0},
+        {"signals": "on", "signal_every": 3}, {"signals": "on", "branch": "informative"},
     ],
 )  # fmt: skip
 def test_every_switch(plain: Elsewhere, rules: dict[str, Any]) -> None:
@@ -156,7 +158,17 @@ def treaties(draw: st.DrawFn, states: tuple[str, ...], places: tuple[str, ...]) 
 
 
 @st.composite
-def parts(draw: st.DrawFn) -> dict[str, Any]:
+def signals(draw: st.DrawFn) -> dict[str, Any]:
+    """Rules under which signals are sent; one kind at least is on the menu."""
+    return {
+        "signals": "on", "signal_every": draw(st.integers(2, 6)), "tie_cost": draw(SHARE),
+        "branch": draw(st.sampled_from(["principal", "informative"])), "sink_cost": draw(SHARE),
+        "deploy_share": draw(st.sampled_from([0.05, 0.3, 1.0])),
+    }  # fmt: skip
+
+
+@st.composite
+def parts(draw: st.DrawFn, signalling: bool = False) -> dict[str, Any]:
     states = NAMES[: draw(st.integers(2, 4))]
     places = ("isle", "reef")[: draw(st.integers(1, 2))]
     flashpoints = {}
@@ -178,13 +190,27 @@ def parts(draw: st.DrawFn) -> dict[str, Any]:
         state: {
             "name": state, "capability": draw(st.sampled_from([0.0, 0.1, 0.4, 1000.0])),
             "retaliation": draw(SHARE), "audience_cost": draw(SHARE), "readiness": draw(SHARE),
+            "arms": {
+                "reaction": {
+                    other: draw(st.sampled_from([0.0, 0.3, 10.0])) for other in states if other != state
+                },
+                "fatigue": draw(SHARE), "grievance": draw(st.sampled_from([-1.0, 0.01, 0.0])),
+            },
         } | ({"types": types} if draw(st.booleans()) else {})
         for state in states
     }  # fmt: skip
     bound = {f"t{i}": draw(treaties(states, places)) for i in range(draw(st.integers(0, 3)))}
+    rules = draw(signals()) if signalling else {}
+    rules["arms"] = draw(st.sampled_from(["off", "richardson"]))
+    if not any(
+        a["reaction"] or a["fatigue"] or a["grievance"] for a in (s["arms"] for s in made.values())
+    ):
+        rules["arms"] = "off"
     return {
-        "turns": 6, "states": made, "flashpoints": flashpoints, "treaties": bound,
-        "rules": {"from_rest": draw(RUNGS), "lambda": draw(st.sampled_from([5.0, 25.0]))},
+        "turns": draw(st.sampled_from([2, 4])) if signalling else 6,
+        "turn_length": draw(st.sampled_from(["month", "quarter"])) if signalling else "month",
+        "states": made, "flashpoints": flashpoints, "treaties": bound,
+        "rules": {"from_rest": draw(RUNGS), "lambda": draw(st.sampled_from([5.0, 25.0])), **rules},
     }  # fmt: skip
 
 
@@ -196,12 +222,15 @@ def forgetful(made: Scenario, seed: int, run: int) -> tuple[bytes, bytes]:
     return ints.tobytes(), floats.tobytes()
 
 
-def agree_on_random_scenarios(number: int) -> Any:
-    """Return a test of a hundred scenarios drawn at random, other ones for each number."""
+def agree_on_random_scenarios(number: int, signalling: bool = False) -> Any:
+    """Return a test of a hundred scenarios drawn at random, other ones for each number.
+
+    Of those in which signals are sent a dozen, as plain Python takes long over them.
+    """
 
     @seed(number)
-    @settings(max_examples=100, derandomize=False, database=None)
-    @given(parts=parts(), luck=st.integers(0, 2**40))
+    @settings(max_examples=12 if signalling else 100, derandomize=False, database=None)
+    @given(parts=parts(signalling), luck=st.integers(0, 2**40))
     def test(plain: Elsewhere, parts: dict[str, Any], luck: int) -> None:
         made = scenario(**parts)
         ensemble = worker.logs(made, luck, [1, 0])
@@ -219,3 +248,4 @@ test_random_scenarios_2 = agree_on_random_scenarios(2)
 test_random_scenarios_3 = agree_on_random_scenarios(3)
 test_random_scenarios_4 = agree_on_random_scenarios(4)
 test_random_scenarios_5 = agree_on_random_scenarios(5)
+test_random_scenarios_with_signals = agree_on_random_scenarios(6, signalling=True)

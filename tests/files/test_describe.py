@@ -96,9 +96,9 @@ def test_figures_are_told_apart_by_what_they_rest_on(case, text):
     assert "moves.water_cannon.slice" in figures["without"]
     assert "events.election.probability" in figures["without"]
     assert "events.declaration.turn" not in figures["without"]
-    # lambda is the case's own, all other rules and the ladder are at their defaults
-    set_here = [key for key in figures["without"] if key.startswith(("rules", "ladder"))]
-    assert set_here == ["rules.lambda"]
+    # lambda is given, the ladder at its default
+    given = [key for key in figures["without"] if key.startswith(("rules", "ladder"))]
+    assert given == ["rules.lambda"]
     assert figures["given"] == 2 + len(figures["without"])
 
 
@@ -118,3 +118,23 @@ def test_every_packaged_scenario_can_be_told(name):
     told = describe(load_scenario(name))
     assert json.dumps(told, allow_nan=False)
     assert told["seams"]
+
+
+def test_what_passes_between_crises_is_told_where_it_is_on(scenario):
+    told = describe(scenario)
+    assert told["signals"] is None
+    assert told["arms"] == []
+    key = next(iter(scenario.states))
+    rival = list(scenario.states)[1]
+    changes = {
+        "rules.signals": "on", "rules.tie_cost": 0, "rules.arms": "richardson",
+        f"states.{key}.arms.reaction": {rival: 0.5},
+    }  # fmt: skip
+    told = describe(scenario.set(changes))
+    assert told["signals"] == {
+        "months": 6, "branch": "principal", "menu": {"sink": 0.02, "deploy": 0.1},
+    }  # fmt: skip
+    assert told["arms"] == [
+        {"key": key, "reaction": {rival: 0.5}, "fatigue": 0.0, "grievance": 0.0}
+    ]
+    json.dumps(told)

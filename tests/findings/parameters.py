@@ -149,6 +149,42 @@ _TWO_CHINAS = [
     {"key": "content", "prior": 0.5, "stake_factor": 0.0, "cost_sensitivity": 3.0},
 ]
 
+_TOLD_APART = {
+    **STILL,
+    "rules.signals": "on",
+    "rules.lambda": 25,
+    "rules.tie_cost": 0,
+    "rules.deploy_share": 0,
+    f"{US_JAPAN}.enabled": False,
+    "states.japan.types": [
+        {
+            "key": "firm",
+            "prior": 0.5,
+            "stake_factor": 3.0,
+            "cost_sensitivity": 0.3,
+            "audience_factor": 3.0,
+        },
+        {
+            "key": "soft",
+            "prior": 0.5,
+            "stake_factor": 0.3,
+            "cost_sensitivity": 2.0,
+            "audience_factor": 0.2,
+        },
+    ],
+}
+"""Japan alone, of one of two types that signals tell apart."""
+
+_ALIKE_IN_COSTS = [
+    {"key": "firm", "prior": 0.5, "stake_factor": 3.0, "cost_sensitivity": 0.8},
+    {"key": "soft", "prior": 0.5, "stake_factor": 0.5, "cost_sensitivity": 0.8},
+]
+"""Types for which an exercise costs the same, so that it tells them apart only if believed to."""
+
+_ONLY_FORCES = {**STILL, "rules.signals": "on", "rules.tie_cost": 0, "rules.sink_cost": 0}
+
+_ARMING = {**STILL, "rules.arms": "richardson", "states.japan.arms.grievance": 0.02}
+
 SCENARIO = (
     Row("turns", 24, "challenges", False),
     Row("turn_length", "week", "challenges", False),
@@ -191,6 +227,8 @@ RULES = (
     Row("rules.doubt", 0.5, "acquiescences", False),
     Row("rules.perception_spread", 1.5, "taiwan_strait_control", False, scenario=STRAIT),
     Row("rules.distance_scale", 300, "taiwan_strait_control", False, scenario=STRAIT),
+    Row("rules.distance_decay", "linear", "taiwan_strait_control", False, scenario=STRAIT),
+    Row("rules.press", "forced", "immediate_deterrence_held", False),
     Row("rules.fade", 1.0, "moves limited_strike", scenario=SHOAL, runs=6400),
     Row(
         "rules.spillover", 1.0, "moves blockade limited_strike at taiwan_strait", True, start=0.0,
@@ -215,6 +253,25 @@ RULES = (
         "rules.exercise_months", 48, "second_thomas_shoal_control", True, start=0,
         scenario=SHOAL, given={**_EXERCISE, **_UNREADY, "rules.exercise_readiness": 1.0},
     ),
+    Row("rules.signals", "on", "acquiescences", False, given=STILL),
+    Row(
+        "rules.signal_every", 24, "control_lost", True, start=1,
+        given={**_TOLD_APART, "rules.sink_cost": 0, "rules.tie_cost": 2.0}, runs=3200,
+    ),
+    Row(
+        "rules.branch", "informative", "acquiescences",
+        given={
+            **_TOLD_APART, "states.japan.types": _ALIKE_IN_COSTS, "rules.lambda": 60,
+            "rules.sink_cost": 0.15,
+        },
+        runs=3200,
+    ),
+    Row("rules.sink_cost", 0.1, "control_lost", start=0.001, given=_TOLD_APART, runs=3200),
+    Row("rules.tie_cost", 1.0, "acquiescences", False, given={**STILL, "rules.signals": "on"}),
+    Row("rules.deploy_share", 0.5, "control_lost", False, start=0.02, scenario=SHOAL,
+        given=_ONLY_FORCES),
+    Row("rules.arms", "richardson", "control_lost", False,
+        given={**STILL, "states.japan.arms.grievance": 0.02}),
 )  # fmt: skip
 
 STATES = (
@@ -222,6 +279,7 @@ STATES = (
     Row("states.united_states.retaliation", 0.0, "taiwan_strait_control", False, start=1.0,
         scenario=STRAIT, given={**_SLIPPERY, **_PROMISED_TAIWAN}),
     Row("states.china.precision", 100, "general_deterrence_held", True),
+    Row("states.china.distance_scale", 300, "taiwan_strait_control", True, scenario=STRAIT),
     Row("states.china.highest_rung", "show_of_force", "kinmen_control", True, scenario=STRAIT),
     Row("states.japan.audience_cost", 0.6, "acquiescences", False),
     Row("states.china.audience_cost", 0.6, "immediate_deterrence_held", False),
@@ -229,6 +287,9 @@ STATES = (
     Row("states.united_states.political_position", -0.5, "joined", True, scenario=SHOAL),
     Row("states.united_states.readiness", 0.3, "control_lost", True),
     Row("states.japan.forward.senkaku", 0.6, "control_lost", False),
+    Row("states.china.arms.reaction", {"japan": 1.0}, "control_lost", True, given=_ARMING),
+    Row("states.japan.arms.fatigue", 0.5, "control_lost", True, given=_ARMING),
+    Row("states.japan.arms.grievance", 0.1, "control_lost", False, given=_ARMING),
     Row("states.china.types.resolute.prior", 0.9, "control_lost", True,
         also={"states.china.types.irresolute.prior": 0.1}),
     Row("states.china.types.resolute.stake_factor", 3.0, "control_lost", True),

@@ -45,7 +45,8 @@ class Checker:
         self.crises: list[Crisis | None] = [None] * self.n_f
         self.takers: list[set[int]] = [set() for _ in range(self.n_f)]
         self.happened: set[int] = set()
-        self.counts = {"crises": 0, "recoveries": 0, "joins": 0, "yields": 0, "slips": 0}
+        self.counts = {"crises": 0, "recoveries": 0, "joins": 0, "yields": 0, "slips": 0,
+                       "signals": 0, "armed": 0}  # fmt: skip
         self.doubt = self.terms.rules[t.DOUBT]
 
     # --- reading ------------------------------------------------------------------------------
@@ -60,6 +61,7 @@ class Checker:
                 f: x.contest for f, x in enumerate(self.crises) if x is not None
             }
             self._events()
+            self._signals()
             played: set[int] = set()
             while self._kind() not in (kind.RUNG, kind.TURN_ENDS):
                 f = self.rows[self.at][t.L_FLASH]
@@ -108,6 +110,43 @@ class Checker:
             due = row[t.EV_TURN] == self.turn and row[t.EV_PROBABILITY] == 1.0
             if due and row[t.EV_AFTER] < 0:
                 assert event in self.happened, f"event {event} was due"
+
+    def _signals(self) -> None:
+        """Who holds or guarantees a quiet place signals: the holder first, then by number."""
+        asked: dict[int, int] = {}
+        rules = self.terms.rules
+        while self._kind() == kind.SIGNAL:
+            f = self.rows[self.at][t.L_FLASH]
+            assert rules[t.SIGNALS] == 1.0
+            assert self.turn % int(rules[t.SIGNAL_EVERY]) == 0
+            assert f not in asked or f == next(reversed(asked)), "place by place"
+            assert self.crises[f] is None, "not in a crisis"
+            assert self.control[f] > 0.0, "nothing to hold"
+            state, holder, what, k, solver, chance, much = self._take(kind.SIGNAL, f=f)
+            self._chance(chance)
+            assert self.terms.roles[f, holder] == 1
+            assert solver in (0, 1, 2)
+            assert state > asked.get(f, -2)
+            asked[f] = state if state != holder else -1
+            if k >= 0:
+                assert self.terms.members[k, state] & t.GUARANTOR
+                assert self.terms.members[k, holder] & t.PROTEGE
+                assert self.terms.clauses[k, t.DEFENCE] == 1
+                assert self.terms.roles[f, state] != 2
+            else:
+                assert state == holder
+            offered = [0.0, rules[t.SINK_COST], rules[t.TIE_COST], rules[t.DEPLOY_SHARE]]
+            assert 0.0 < much <= offered[what] or (what == 0 and much == 0.0)
+            self.counts["signals"] += what > 0
+            told = [0] * int(self.terms.n_types[state] > 1) + [-1] * int(k >= 0)
+            for about in told:
+                s, h, found, treaty, _, before, after = self._take(kind.CONCLUDED, f=f)
+                assert (s, h, treaty) == (state, holder, k)
+                assert min(found, 0) == about
+                assert found < self.terms.n_types[state]
+                self._chance(before)
+                self._chance(after)
+                assert found < 0 or after >= before - 1e-12, "the type it speaks for most"
 
     def _flashpoint(self, f: int) -> None:
         if self.crises[f] is None:
@@ -342,6 +381,18 @@ class Checker:
         assert highest == max(self.reached.values(), default=-1)
         assert 0.0 <= risk <= 1.0
         assert highest >= 0 or risk == 0.0
+        last = -1
+        while self._kind() == kind.ARMED:
+            state, _, _, _, _, before, after = self._take(kind.ARMED)
+            assert self.terms.rules[t.ARMING] == 1.0
+            months = self.terms.rules[t.MONTHS]
+            years = [int((turn * months + 1e-9) / 12.0) for turn in (self.turn, self.turn + 1)]
+            assert years[0] < years[1], "told once a year"
+            assert state > last
+            last = state
+            assert 0.0 <= after <= 1000.0
+            assert after != before
+            self.counts["armed"] += 1
 
     def _horizon(self) -> None:
         for f in range(self.n_f):

@@ -39,6 +39,26 @@ def test_a_state_with_all_forces_at_home_next_door() -> None:
     assert parts(Stage(scenario()), "chal") == (0.0, 0.2)
 
 
+@pytest.mark.parametrize(
+    ("km", "left"), [(0, 1.0), (500, 0.75), (1500, 0.25), (2000, 0.0), (9000, 0.0)]
+)
+def test_strength_may_fall_linearly_to_nothing(km: float, left: float) -> None:
+    # Boulding's gradient: K (1 - d / scale), the guard's own scale being 2,000 km
+    changes = {
+        "rules.distance_decay": "linear", "states.guard.distance_scale": 2000,
+        "flashpoints.isle.distances.guard": km,
+    }  # fmt: skip
+    assert parts(Stage(scenario(changes)), "guard") == pytest.approx((0.0, 0.4 * left))
+
+
+def test_a_state_may_have_a_scale_of_its_own() -> None:
+    made = Stage(
+        scenario({"states.guard.distance_scale": 500, "flashpoints.isle.distances.chal": 1500})
+    )
+    assert parts(made, "guard") == pytest.approx((0.0, 0.4 / 4.0))
+    assert parts(made, "chal") == pytest.approx((0.0, 0.1))
+
+
 def test_distance_halves_at_its_scale() -> None:
     # K .4 at 1500 km: .4 / (1 + 1500/1500) = .2
     assert parts(Stage(scenario()), "guard") == (0.0, pytest.approx(0.2))

@@ -353,3 +353,21 @@ def test_chances_in_the_log_are_those_drawn_from() -> None:
     assert n > 100
     spread = np.sqrt(said * (1 - said / n))
     assert abs(came - said) < 4 * spread + 1
+
+
+def test_where_pressing_is_forced_whoever_is_resisted_goes_on() -> None:
+    counts = {}
+    for press in ("chosen", "forced"):
+        stage = Stage(scenario({"rules.press": press}))
+        counts[press] = dict.fromkeys(("answers", "presses", "fights"), 0)
+        for run in range(30):
+            for _ in stage.decisions(run):
+                pass
+            answers = stage.logged(kind.ANSWER)
+            counts[press]["answers"] += sum(row[t.L_A] >= 0 for row in answers)
+            counts[press]["presses"] += len(stage.logged(kind.PRESS))
+            counts[press]["fights"] += sum(len(stage.logged(k)) for k in (kind.FORCE, kind.SETTLED))
+    assert counts["chosen"]["presses"] > 0
+    assert counts["forced"]["answers"] > 0
+    assert counts["forced"]["presses"] == 0
+    assert counts["forced"]["fights"] > 0
