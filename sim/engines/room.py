@@ -186,3 +186,22 @@ def room_for(
         sit, *room, memory, log, np.zeros(max(n_a, 8)), pack(terms), pack(compiled.start),
         (pack(sit), *(pack(tables) for tables in room), pack(memory), pack(log)),
     )  # fmt: skip
+
+
+def same_room(one: Compiled, two: Compiled) -> bool:
+    """Tell whether scenarios have the same names and sizes, so that a room for one is for both."""
+    return (
+        one[3:] == two[3:]
+        and one.scenario.turns == two.scenario.turns
+        and bool(one.terms.rules[t.SIGNALS] == two.terms.rules[t.SIGNALS])
+        and all(
+            a.shape == b.shape
+            for a, b in zip((*one.terms, *one.start), (*two.terms, *two.start), strict=True)
+        )
+    )
+
+
+def forget(memory: Memory) -> None:
+    """Forget every solved game."""
+    memory.places.fill(0)
+    memory.state.fill(0)
