@@ -18,6 +18,8 @@ _HOMES = {
     "CrisisModel": "sim.engines.model",
     "ensemble": "sim.analysis.ensembles",
     "load_results": "sim.analysis.frames",
+    "load_sweep": "sim.analysis.sweeps",
+    "sweep": "sim.experiments.sweep",
     "Results": "sim.analysis.frames",
 }
 """Public name -> the module that holds it."""
@@ -31,12 +33,16 @@ __all__ = [
     "ensemble",
     "load_results",
     "load_scenario",
+    "load_sweep",
+    "sweep",
 ]
 
 if TYPE_CHECKING:
     from sim.analysis.ensembles import ensemble
     from sim.analysis.frames import Results, load_results
+    from sim.analysis.sweeps import load_sweep
     from sim.engines.model import CrisisModel
+    from sim.experiments.sweep import sweep
     from sim.files.check import load_scenario
     from sim.world.problems import ScenarioError
     from sim.world.scenario import Scenario

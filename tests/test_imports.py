@@ -28,6 +28,8 @@ HOMES = {
     "mesa": ("sim/engines/agents.py", "sim/engines/model.py"),
     "matplotlib": ("sim/analysis/figures",),
     "pandas": ("sim/analysis/frames.py", "sim/evidence/calibration/fit.py"),
+    "SALib": ("sim/experiments/sampling.py", "sim/experiments/sensitivity.py"),
+    "ema_workbench": ("sim/experiments/prim.py",),
     "pyabc": ("sim/evidence/calibration/fit.py",),
 }
 

@@ -21,6 +21,8 @@ from sim.world.scenario import Scenario
 if TYPE_CHECKING:
     from sim.analysis.figures.sweeps import SweepPlots
 
+ENDS = ("", "_low", "_high", "_error")
+"""Of the columns of an outcome."""
 REMEDY = "give a folder that `deter sweep` wrote"
 
 
@@ -33,7 +35,7 @@ class Varied(NamedTuple):
     role : {"factor", "lever", "uncertainty"}
     levels : tuple
         Its distinct values, numbers and rungs in their order, others as they come up.
-    index : numpy.ndarray
+    places : numpy.ndarray
         Number of each point's level.
     numeric : bool
         Whether its values are numbers.
@@ -42,15 +44,15 @@ class Varied(NamedTuple):
     path: str
     role: str
     levels: tuple[Any, ...]
-    index: NDArray[np.int64]
+    places: NDArray[np.int64]
     numeric: bool
 
     @property
     def numbers(self) -> Numbers:
         """Each point's value as a number: the number of its level where values are words."""
         if self.numeric:
-            return np.array(self.levels, dtype=np.float64)[self.index]
-        return self.index.astype(np.float64)
+            return np.array(self.levels, dtype=np.float64)[self.places]
+        return self.places.astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,11 +115,11 @@ class SweepResults:
 
     def estimates(self, outcome: str) -> list[Estimate]:
         """Return an outcome at each point, with its interval."""
-        columns = [self._column(f"{outcome}{end}") for end in ("", "_low", "_high", "_error")]
-        runs = self.table["runs"].to_numpy()
+        columns = [self._column(f"{outcome}{end}").tolist() for end in ENDS]
+        runs = self.table["runs"].to_pylist()
         return [
-            Estimate(*map(float, row), float("nan"), float(count))
-            for *row, count in zip(*columns, runs, strict=True)
+            Estimate(value, low, high, error, float("nan"), float(count))
+            for value, low, high, error, count in zip(*columns, runs, strict=True)
         ]
 
     def _column(self, name: str) -> Numbers:
@@ -139,9 +141,33 @@ class SweepResults:
             elif all(v in rank for v in levels):
                 levels.sort(key=lambda v: rank[v])
             place = {level: number for number, level in enumerate(levels)}
-            index = np.array([place[value] for value in values], dtype=np.int64)
+            places = np.array([place[value] for value in values], dtype=np.int64)
             if len(levels) > 1:
-                found.append(Varied(axis["path"], axis["role"], tuple(levels), index, numeric))
+                found.append(Varied(axis["path"], axis["role"], tuple(levels), places, numeric))
+        return found
+
+    def by_run(self, outcome: str) -> Numbers | None:
+        """Return an outcome by point and run, NaN where there is no run.
+
+        None where it is no mean over runs, or runs are not kept. Points have the runs of least
+        number in common; those that failed have none.
+        """
+        if self.manifest.get("keep") == "points":
+            return None
+        stored = self._runs()
+        if outcome not in stored.names or self.outcomes[outcome]["of"] not in ("", "runs"):
+            return None
+        if self.outcomes[outcome]["unit"] == "rung":
+            return None  # a median
+        counts = self.table["runs"].to_numpy()
+        if not counts.any():
+            return None
+        least = int(counts[counts > 0].min())
+        found = np.full((len(counts), least), np.nan)
+        run = stored.column("run").astype(np.int64)
+        kept = run < least
+        point = stored.column("point").astype(np.int64)[kept]
+        found[point, run[kept]] = stored.column(outcome)[kept]
         return found
 
     def difference(self, outcome: str, one: int, two: int) -> Estimate:
@@ -161,13 +187,12 @@ class SweepResults:
         ValueError
             If the outcome is a share of something else than runs, or runs are too few.
         """
-        stored = self._runs()
-        if outcome not in stored.names:
-            raise ValueError(f"'{outcome}' is no mean over runs")
-        point, values = stored.column("point"), stored.column(outcome)
-        first, second = values[point == one], values[point == two]
-        count = min(len(first), len(second))
-        if count < 2:
+        table = self.by_run(outcome)
+        if table is None:
+            raise ValueError(f"'{outcome}' is no mean over runs that are kept")
+        first, second = table[one], table[two]
+        count = table.shape[1]
+        if count < 2 or np.isnan(first + second).any():
             raise ValueError("there are fewer than two runs of the same number")
         parts = second[:count] - first[:count]
         mean, error = float(parts.mean()), float(parts.std(ddof=1) / np.sqrt(count))
@@ -193,7 +218,7 @@ def load_sweep(folder: str | os.PathLike[str]) -> SweepResults:
         raise broken(place / "manifest.json", "is damaged", REMEDY)
     scenario = load_scenario(place / "scenario.yaml")
     wanted = ["point", "runs", *(str(axis["path"]) for axis in axes)]
-    wanted += [f"{name}{end}" for name in outcomes for end in ("", "_low", "_high", "_error")]
+    wanted += [f"{name}{end}" for name in outcomes for end in ENDS]
     table = Stored(place / "points.parquet", wanted).whole()
     return SweepResults(place, manifest, scenario, table, _failures(place / "failures.jsonl"))
 

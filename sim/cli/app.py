@@ -22,6 +22,9 @@ from sim.cli.errors import finish, guarded, interrupted
 COMMANDS: dict[str, str] = {
     "run": "sim.cli.run",
     "trace": "sim.cli.trace",
+    "sweep": "sim.cli.sweep",
+    "sensitivity": "sim.cli.sensitivity",
+    "discover": "sim.cli.discover",
     "plot": "sim.cli.plot",
     "report": "sim.cli.report",
     "validate": "sim.cli.validate",

@@ -1,6 +1,6 @@
 """A small language of comparisons: which points of a design are kept, which outcomes count.
 
-``treaties.us_japan.clarity > 0.4 and not (rules.lambda < 10 or treaties.us_japan.umbrella == false)``
+``treaties.us_japan.clarity > 0.4 and not (rules.lambda < 10 or rules.doubt == 0)``
 
 Names, numbers, words and the operators `<  <=  >  >=  ==  !=  and  or  not` with brackets: it is
 read here, by hand, and nothing in it is ever run as a program.

@@ -6,8 +6,6 @@ because of a slip in the first line.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -30,11 +28,12 @@ from sim.experiments.designs import (
     count_points,
     make_points,
 )
+from sim.experiments.examine import Examiner
 from sim.experiments.metrics import metrics_of, unknown_metric
+from sim.experiments.points_table import Places, Rows, read_table
 from sim.files.check import load_scenario
 from sim.files.opening import read_bytes
 from sim.files.packaged import find_scenario
-from sim.files.paths import parse_value
 from sim.files.reader import parse
 from sim.files.tree import Node, bare, located
 from sim.world.paths import find, with_set
@@ -50,17 +49,13 @@ from sim.world.problems import (
 )
 from sim.world.references import is_name, rung_keys
 from sim.world.scenario import Scenario
-from sim.world.variation import Variation
 
 KEYS = (
     "scenario", "set", "design", "vary", "levers", "uncertainties", "points", "samples", "where",
     "runs_per_point", "seed", "outcomes", "stop", "keep",
 )  # fmt: skip
 WANTED = "a design file (YAML)"
-LARGEST_CSV = 50_000_000
 MOST_PROBLEMS = 100
-MOST_BROKEN = 500
-"""Points that turn out wrong before the others are no longer looked at."""
 DEFAULT_OUTCOMES = ("war", "challenges", "control_lost", "honoured")
 
 Told = Callable[[int], None]
@@ -120,7 +115,9 @@ def parse_design(
     tree, problems = parse(text, name)
     if tree is None or not isinstance(tree.value, dict):
         if not problems:
-            problems = [Problem((), "is not a mapping of keys to values", f"give {WANTED}", None, name)]
+            problems = [
+                Problem((), "is not a mapping of keys to values", f"give {WANTED}", None, name)
+            ]
         raise ScenarioError(problems)
     reader = _Reader(tree, folder, problems, told)
     design = reader.design(text, scenario)
@@ -168,17 +165,20 @@ class _Reader:
             axes, points, places = self.listed(scenario)
         else:
             if "points" in self.top:
-                self.wrong(("points",), f"a {kind} makes its own points", "take it out", of_key=True)
+                self.wrong(
+                    ("points",), f"a {kind} makes its own points", "take it out", of_key=True
+                )
             axes = self.axes(scenario, kind)
             points, places = [], []
             if axes:
                 points = self.made(kind, axes, samples, seed, scenario)
         points, kept = self.where(kind, axes, points, scenario)
         places = [places[number] for number in kept] if places else []
+        examiner = Examiner(self.wrong, self.problems)
         if not places:
-            self.single(scenario, axes)
+            examiner.single(scenario, axes)
         if points and not self.problems:
-            self.examine(scenario, axes, points, places)
+            examiner.all(scenario, axes, points, places, self.told)
         if not axes or not points:
             if not self.problems:
                 self.wrong((), "no point is left to play", "loosen `where`, or vary more")
@@ -282,22 +282,26 @@ class _Reader:
         for key in value:
             if key not in known:
                 self.wrong((*where, key), "unknown key", "", near(key, known), of_key=True)
-        ends = {}
+        ends: dict[str, float] = {}
         for key in ("from", "to"):
             end = value[key].value if key in value else None
-            if not _is_number(end):
+            if end is None or not _is_number(end):
                 said = "is missing" if key not in value else f"{shown(_bare(end))} is not a number"
                 self.wrong((*where, key), said, f"write {key}: 0.5, or list the values")
             else:
                 ends[key] = float(end)
         steps = value["steps"].value if "steps" in value else 0
         if "steps" in value and (not _is_whole(steps) or not 2 <= steps <= MOST_POINTS):
-            self.wrong((*where, "steps"), f"{shown(_bare(steps))} is too few or none", "write steps: 5")
+            self.wrong(
+                (*where, "steps"), f"{shown(_bare(steps))} is too few or none", "write steps: 5"
+            )
         elif not steps and kind == "grid":
             self.wrong(where, "has no steps", "a grid needs them: {from: 0.2, to: 1.0, steps: 5}")
         scale = value["scale"].value if "scale" in value else "linear"
         if scale not in ("linear", "log"):
-            self.wrong((*where, "scale"), f"{shown(_bare(scale))} is no scale", "write linear or log")
+            self.wrong(
+                (*where, "scale"), f"{shown(_bare(scale))} is no scale", "write linear or log"
+            )
         if len(ends) == 2 and not ends["from"] < ends["to"]:
             self.wrong(where, "'from' is not below 'to'", "turn them round")
         if scale == "log" and not ends.get("from", 1.0) > 0:
@@ -331,9 +335,7 @@ class _Reader:
             return []
         return make_points(kind, axes, samples, seed, lambda path: own_value(scenario, path))
 
-    def listed(
-        self, scenario: Scenario
-    ) -> tuple[list[Axis], list[Point], list[tuple[str, int | None]]]:
+    def listed(self, scenario: Scenario) -> tuple[list[Axis], list[Point], Places]:
         """Return the axes, the points and the place of each, of a list or a CSV file."""
         node = self.top.get("points")
         if node is None:
@@ -363,7 +365,9 @@ class _Reader:
                 paths[path] = not isinstance(found, Problem)
                 if isinstance(found, Problem):
                     self.problems.append(
-                        Problem(("points", path), found.wrong, found.right, found.suggestion, file, line)
+                        Problem(
+                            ("points", path), found.wrong, found.right, found.suggestion, file, line
+                        )
                     )
         good = [path for path, right in paths.items() if right]
         own = {path: own_value(scenario, path) for path in good}
@@ -390,51 +394,15 @@ class _Reader:
             found.update({str(bare(item)): role for item in node.value})
         return found
 
-    def table(self, name: str) -> tuple[list[dict[str, Any]], list[tuple[str, int | None]]]:
-        """Read points from a CSV file: PATHs in the first line, then values."""
+    def table(self, name: str) -> Rows:
+        """Read points from a CSV file beside the design."""
         path = self.folder / name
-        file = clean(str(path), 200)
         try:
-            if not path.is_file():
-                raise OSError(0, "there is no such file")
-            if path.stat().st_size > LARGEST_CSV:
-                raise OSError(0, f"is larger than {LARGEST_CSV // 1_000_000} MB")
-            content = path.read_bytes().decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            self.wrong(("points",), f"{file}: {why}", "give a CSV file beside the design")
+            rows, places, problems = read_table(path)
+        except ValueError as error:
+            self.wrong(("points",), f"{clean(str(path), 200)}: {error}", "give a CSV file")
             return [], []
-        rows, places = [], []
-        lines = csv.reader(io.StringIO(content, newline=""), strict=True)
-        heads: list[str] = []
-        try:
-            for cells in lines:
-                if not heads:
-                    heads = [head.strip() for head in cells]
-                    if len(set(heads)) < len(heads) or not all(heads):
-                        raise csv.Error("the first line does not name each column once")
-                    continue
-                if not any(cell.strip() for cell in cells):
-                    continue
-                line = lines.line_num
-                if len(cells) != len(heads):
-                    said = f"{len(cells)} values under {len(heads)} names"
-                    self.problems.append(Problem((), said, "give one for each", None, file, line))
-                    continue
-                row = {}
-                for head, cell in zip(heads, cells, strict=True):
-                    try:
-                        row[head] = parse_value(cell)
-                    except ValueError as error:
-                        self.problems.append(
-                            Problem((head,), f"cannot be read: {error}", "", None, file, line)
-                        )
-                rows.append(row)
-                places.append((file, line))
-        except csv.Error as error:
-            self.problems.append(Problem((), str(error), "mend the file", None, file, lines.line_num))
-        if not rows and not self.problems:
-            self.wrong(("points",), f"{file}: has no row", "write one a line under the names")
+        self.problems += problems
         return rows, places
 
     def where(
@@ -467,96 +435,6 @@ class _Reader:
             self.wrong(("where",), f"none of {len(points):,} points meets it", "loosen it")
         return [points[number] for number in kept], kept
 
-    def single(self, scenario: Scenario, axes: list[Axis]) -> None:
-        """Look at every value by itself, and note those that its field can never have."""
-        seen: set[tuple[Any, ...]] = set()
-        for axis in axes:
-            variation = Variation(scenario, [axis.path])
-            ends = () if axis.values else (axis.low, axis.high)
-            for value in (*ends, *axis.levels()):
-                try:
-                    variation.at([value])
-                except ScenarioError as error:
-                    for problem in error.problems:
-                        if problem.key == axis.path:
-                            self.blame(problem, [axis], (value,), 0, [], seen)
-
-    def examine(
-        self,
-        scenario: Scenario,
-        axes: list[Axis],
-        points: list[Point],
-        places: list[tuple[str, int | None]],
-    ) -> None:
-        """Look at every point; note what is wrong where it was written."""
-        paths = [axis.path for axis in axes]
-        variation = Variation(scenario, paths)
-        seen: set[tuple[Any, ...]] = set()
-        broken = 0
-        for number, point in enumerate(points):
-            if number % 200 == 0:
-                self.told(number)
-            try:
-                variation.at(point)
-            except ScenarioError as error:
-                broken += 1
-                for problem in error.problems:
-                    self.blame(problem, axes, point, number, places, seen)
-            if broken > MOST_BROKEN:
-                break
-        self.told(len(points))
-
-    def blame(
-        self,
-        problem: Problem,
-        axes: list[Axis],
-        point: Point,
-        number: int,
-        places: list[tuple[str, int | None]],
-        seen: set[tuple[Any, ...]],
-    ) -> None:
-        """Put a problem of a point where its value was written, once."""
-        column = next((k for k, axis in enumerate(axes) if axis.path == problem.key), None)
-        if column is None:
-            column = next(
-                (k for k, axis in enumerate(axes) if problem.key.startswith(axis.path + ".")), None
-            )
-        if places:
-            key = (problem.path, problem.wrong, *places[number])
-            if key not in seen:
-                seen.add(key)
-                wrong, right, guess = problem.wrong, problem.right, problem.suggestion
-                self.problems.append(Problem(problem.path, wrong, right, guess, *places[number]))
-            return
-        if column is None:
-            if (problem.path, problem.wrong) not in seen:
-                seen.add((problem.path, problem.wrong))
-                at = ", ".join(
-                    f"{axis.path} = {shown(value)}"
-                    for axis, value in zip(axes[:6], point, strict=False)
-                )
-                self.wrong(
-                    ("design",), f"at {at}: {problem.key}: {problem.wrong}",
-                    f"{problem.right}; or leave such points out with `where`",
-                )  # fmt: skip
-            return
-        axis = axes[column]
-        key = (axis.path, repr(point[column]), problem.wrong)
-        if key in seen:
-            return
-        seen.add(key)
-        section = next(name for name, role in ROLES.items() if role == axis.role)
-        where: tuple[str | int, ...] = (section, axis.path)
-        if axis.values and point[column] in axis.values:
-            where = (*where, axis.values.index(point[column]))
-        elif not axis.values:
-            end = "to" if abs(point[column] - axis.high) < abs(point[column] - axis.low) else "from"
-            if (axis.path, end) in seen:
-                return
-            seen.add((axis.path, end))
-            where = (*where, end)
-        self.wrong(where, problem.wrong, problem.right, problem.suggestion)
-
     # --- what is measured -------------------------------------------------------------------
     def outcomes(self, scenario: Scenario) -> tuple[str, ...]:
         node = self.top.get("outcomes")
@@ -581,7 +459,9 @@ class _Reader:
         if node is None:
             return Stop()
         if not isinstance(node.value, dict):
-            self.wrong(("stop",), "is no mapping", "write error: {war: 0.02} under it, or minutes: 30")
+            self.wrong(
+                ("stop",), "is no mapping", "write error: {war: 0.02} under it, or minutes: 30"
+            )
             return Stop()
         known = ("error", "least_runs", "minutes")
         for key in node.value:
@@ -610,7 +490,9 @@ class _Reader:
             least = 50
         minutes = node.value["minutes"].value if "minutes" in node.value else None
         if minutes is not None and not (_is_number(minutes) and minutes > 0):
-            self.wrong(("stop", "minutes"), f"{shown(_bare(minutes))} is no time", "write minutes: 30")
+            self.wrong(
+                ("stop", "minutes"), f"{shown(_bare(minutes))} is no time", "write minutes: 30"
+            )
             minutes = None
         return Stop(error, int(least), minutes)
 

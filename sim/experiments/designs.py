@@ -81,9 +81,7 @@ class Axis(NamedTuple):
 
     def _at(self, share: float) -> float:
         if self.log:
-            raw = math.exp(
-                math.log(self.low) + share * (math.log(self.high) - math.log(self.low))
-            )
+            raw = math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
         else:
             raw = self.low + share * (self.high - self.low)
         # what a reader would write: not 0.30000000000000004
@@ -154,6 +152,31 @@ class Design:
     def paths(self) -> tuple[str, ...]:
         """PATH of each axis."""
         return tuple(axis.path for axis in self.axes)
+
+
+def overruled(scenario: Scenario, paths: Sequence[str]) -> list[str]:
+    """Return what is to be said of fields that the scenario's events set, whatever they begin with.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    paths : sequence of str
+        PATH of each varied field.
+    """
+    found = []
+    for number, event in enumerate(scenario.events):
+        for path in event.set:
+            if path in paths and event.enabled:
+                when = event.date or ""
+                if event.turn is not None:
+                    when = f"in turn {float(event.turn):g}"
+                name = event.name or str(number)
+                found.append(
+                    f"{path} is set by the event {name} {when}".rstrip()
+                    + ": what is varied holds only until then"
+                    + f" (set events.{name}.enabled: false leaves the event out)"
+                )
+    return found
 
 
 def count_points(kind: str, axes: Sequence[Axis], samples: int) -> int:

@@ -11,11 +11,11 @@ import json
 import zipfile
 import zlib
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis.intervals import Z, Estimate
+from sim.analysis.intervals import Estimate, Z
 from sim.engines.chunks import Player
 from sim.experiments.designs import Point, Stop
 from sim.experiments.metrics import metrics_of, run_columns

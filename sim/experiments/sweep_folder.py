@@ -1,4 +1,4 @@
-"""The folder of a sweep: the design and finished chunks of points while it grows, tables at the end.
+"""The folder of a sweep: its design, finished chunks while it grows, tables at the end.
 
 As with an ensemble (`sim.engines.folder`), whatever stops the program leaves only whole chunks
 behind, and neither that nor the number of processes shows in the bytes of the tables.
@@ -16,11 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from sim.analysis.intervals import NOTHING, Estimate
 from sim.compiled import rules_hash
-from sim.engines.arrow import NAMES, typed
 from sim.engines.folder import (
     MANIFEST,
     PARTS,
@@ -32,7 +30,7 @@ from sim.engines.folder import (
 )
 from sim.engines.parquet import TableFile
 from sim.engines.provenance import program_hash, versions
-from sim.experiments.designs import Axis, Design, Stop
+from sim.experiments.designs import Axis, Design, Stop, overruled
 from sim.experiments.metrics import Metric, metrics_of, run_columns
 from sim.experiments.point_chunks import (
     Failure,
@@ -40,6 +38,7 @@ from sim.experiments.point_chunks import (
     columns_needed,
     points_in_chunk,
 )
+from sim.experiments.sweep_tables import points_table, runs_table, word_of
 from sim.files.check import load_scenario
 from sim.files.write import scenario_hash, scenario_yaml
 from sim.luck import SCHEME
@@ -92,7 +91,8 @@ def _design_from(data: dict[str, Any], scenario: Any, text: bytes) -> Design:
     points = tuple(tuple(point) for point in data["points"])
     return Design(
         scenario, data["design"], axes, points, data["runs_per_point"], data["seed"],
-        tuple(data["outcomes"]), Stop(**data["stop"]), data["samples"], data["keep"] == "runs", text,
+        tuple(data["outcomes"]), Stop(**data["stop"]), data["samples"],
+        data["keep"] == "runs", text,
     )  # fmt: skip
 
 
@@ -143,6 +143,7 @@ def start_sweep(folder: Path, design: Design, command: str, source: str = "") ->
         ],
         "outcomes": {name: _described(known[name]) for name in design.outcomes},
         "stop": design_data(design)["stop"], "keep": "runs" if design.keeps_runs else "points",
+        "notes": overruled(scenario, design.paths),
         **versions(), "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }  # fmt: skip
     write_whole(folder / SCENARIO, scenario_yaml(scenario).encode())
@@ -255,7 +256,9 @@ def _differences(begun: Design, now: Design) -> list[str]:
         found.append("the scenario, or what the design sets")
     # by way of JSON, as it was written
     old, new = (json.loads(_design_bytes(design)) for design in (begun, now))
-    found += [f"{key} (in the design file)" for key in old if key != "points" and old[key] != new[key]]
+    found += [
+        f"{key} (in the design file)" for key in old if key != "points" and old[key] != new[key]
+    ]
     if not found and old["points"] != new["points"]:
         found.append("the points (in the design file)")
     return found
@@ -320,70 +323,9 @@ def _write_tables(folder: Path, design: Design) -> tuple[list[Failure], int]:
                     estimates[metric.key].append(metric.estimate(columns) if runs else NOTHING)
             counts += played.runs.tolist()
             if of_runs is not None:
-                of_runs.add(_runs_table(played, names, meanings))
-        of_points.add(_points_table(design, metrics, counts, estimates))
+                of_runs.add(runs_table(played, names, meanings))
+        of_points.add(points_table(design, metrics, counts, estimates))
     return failures, int(sum(counts))
-
-
-def _field(name: str, kind: pa.DataType, meaning: str, unit: str = "") -> pa.Field:
-    return pa.field(name, kind, metadata={"meaning": meaning, **({"unit": unit} if unit else {})})
-
-
-def _runs_table(played: PlayedPoints, names: Sequence[str], meanings: dict[str, str]) -> pa.Table:
-    runs = played.runs
-    points = np.repeat(np.arange(played.first, played.first + len(runs), dtype=np.int32), runs)
-    begins = np.repeat(np.cumsum(runs) - runs, runs)
-    numbers = (np.arange(len(points)) - begins).astype(np.int32)
-    arrays = [pa.array(points), pa.array(numbers)]
-    fields = [
-        _field("point", pa.int32(), "number of the point"),
-        _field("run", pa.int32(), "number of the run; its luck is the same at every point"),
-    ]
-    for k, name in enumerate(names):
-        arrays.append(typed(name, played.rows[:, k]))
-        fields.append(_field(name, arrays[-1].type, meanings[name]))
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
-
-
-def _points_table(
-    design: Design, metrics: list[Metric], counts: list[int], estimates: dict[str, list[Estimate]]
-) -> pa.Table:
-    arrays = [pa.array(np.arange(len(design.points), dtype=np.int32))]
-    fields = [_field("point", pa.int32(), "number of the point")]
-    for k, axis in enumerate(design.axes):
-        array = value_column([point[k] for point in design.points])
-        arrays.append(array)
-        fields.append(_field(axis.path, array.type, f"{axis.role}: value of {axis.path}"))
-    arrays.append(pa.array(np.array(counts, dtype=np.int32)))
-    fields.append(_field("runs", pa.int32(), "runs played at the point; 0 where it failed"))
-    for metric in metrics:
-        found = estimates[metric.key]
-        for ending, name, meaning in (
-            ("", "value", metric.meaning),
-            ("_low", "low", "lower bound of its 95 % interval, chance only"),
-            ("_high", "high", "upper bound of its 95 % interval, chance only"),
-            ("_error", "error", "its standard error"),
-        ):
-            numbers = np.array([getattr(estimate, name) for estimate in found], dtype=np.float64)
-            arrays.append(pa.array(numbers))
-            fields.append(
-                _field(f"{metric.key}{ending}", pa.float64(), f"{metric.key}: {meaning}", metric.unit)
-            )
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
-
-
-def value_column(values: Sequence[Any]) -> pa.Array:
-    """Return values of an axis as a column: of numbers, of switches, or of words."""
-    if all(isinstance(value, bool) for value in values):
-        return pa.array(values, pa.bool_())
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return pa.array([float(value) for value in values], pa.float64())
-    return pa.array([word_of(value) for value in values], pa.string()).dictionary_encode().cast(NAMES)
-
-
-def word_of(value: Any) -> str:
-    """Return a value of an axis as a word."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def listed_failures(failures: Sequence[Failure], design: Design, most: int = 10) -> str:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from sim.world.consistency import consistency
 from sim.world.figures import Figure, Part
 from sim.world.paths import find, sourced, with_set
-from sim.world.plain import plain
+from sim.world.plain import holds, plain
 from sim.world.problems import Path, Problem, ScenarioError
 from sim.world.scenario import Scenario
 from sim.world.shape import kinds_at
@@ -106,10 +106,7 @@ def _way(scenario: Scenario, path: Path) -> _Way | None:
                 return _Way(tuple(to), field, str(left[0]), kinds_at(path))
             to.append(field)
             node = child
-        elif isinstance(node, dict) and token in node:
-            to.append(token)
-            node = node[token]
-        elif isinstance(node, tuple) and isinstance(token, int) and token < len(node):
+        elif holds(list(node) if isinstance(node, tuple) else node, token):
             to.append(token)
             node = node[token]
         else:

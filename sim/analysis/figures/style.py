@@ -11,7 +11,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import matplotlib
 import numpy as np
@@ -59,6 +59,21 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+class Played(Protocol):
+    """What a footer names: an ensemble or a sweep."""
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What made it."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was played."""
+
+    def __len__(self) -> int:
+        """Number of runs."""
+
+
 class Chart(NamedTuple):
     """A figure with its title and what it shows in words, for those who cannot see it."""
 
@@ -101,7 +116,7 @@ class Frame:
 
     Parameters
     ----------
-    results : Results
+    results : Results or SweepResults
         What is drawn; names the scenario, the seed and the runs in the footer.
     title, note : str
         The finding; what the marks and bars are. A line break in the note is kept.
@@ -115,7 +130,7 @@ class Frame:
 
     def __init__(
         self,
-        results: Results,
+        results: Played,
         title: str,
         note: str,
         height: float,
@@ -170,7 +185,7 @@ class Frame:
         return Chart(self.figure, self.title, f"{self.title}. {alt}")
 
 
-def footer(results: Results, runs: int | None = None, chance: str = "") -> str:
+def footer(results: Played, runs: int | None = None, chance: str = "") -> str:
     """Return what stands under a figure; `chance` names what shows chance in it, if anything."""
     manifest = results.manifest
     number = len(results) if runs is None else runs
