@@ -36,6 +36,7 @@ from sim.files.opening import read_bytes
 from sim.files.packaged import find_scenario
 from sim.files.reader import parse
 from sim.files.tree import Node, bare, located
+from sim.world.horizon import with_turns
 from sim.world.paths import find, with_set
 from sim.world.plain import plain
 from sim.world.problems import (
@@ -51,8 +52,8 @@ from sim.world.references import is_name, rung_keys
 from sim.world.scenario import Scenario
 
 KEYS = (
-    "scenario", "set", "design", "vary", "levers", "uncertainties", "points", "samples", "where",
-    "runs_per_point", "seed", "outcomes", "stop", "keep",
+    "scenario", "set", "turns", "design", "vary", "levers", "uncertainties", "points", "samples",
+    "where", "runs_per_point", "seed", "outcomes", "stop", "keep",
 )  # fmt: skip
 WANTED = "a design file (YAML)"
 MOST_PROBLEMS = 100
@@ -159,6 +160,8 @@ class _Reader:
         scenario = self.settings(scenario)
         if scenario is None:
             return None
+        if "turns" in self.top:
+            scenario = with_turns(scenario, self.whole("turns", scenario.turns, 1, 1200))
         outcomes = self.outcomes(scenario)
         stop = self.stop(scenario, runs)
         if kind == "list":
