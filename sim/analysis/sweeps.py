@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,6 +116,15 @@ class SweepResults:
 
     def estimates(self, outcome: str) -> list[Estimate]:
         """Return an outcome at each point, with its interval."""
+        if outcome not in self._estimates:
+            self._estimates[outcome] = self._estimated(outcome)
+        return self._estimates[outcome]
+
+    @cached_property
+    def _estimates(self) -> dict[str, list[Estimate]]:
+        return {}
+
+    def _estimated(self, outcome: str) -> list[Estimate]:
         columns = [self._column(f"{outcome}{end}").tolist() for end in ENDS]
         runs = self.table["runs"].to_pylist()
         return [
@@ -130,6 +140,10 @@ class SweepResults:
 
     def axes(self) -> list[Varied]:
         """Return the fields that take more than one value."""
+        return self._varied
+
+    @cached_property
+    def _varied(self) -> list[Varied]:
         rank = {rung.key: number for number, rung in enumerate(self.scenario.ladder)}
         found = []
         for axis in self.manifest["axes"]:
