@@ -138,6 +138,44 @@ def _compile(function: Function, inline: str) -> Function:
     return cast(Function, compiled)
 
 
+def only_with(feature: str, otherwise: Any = None) -> Callable[[Function], Function]:
+    """Mark a rule that is needed only where a feature of the model is on.
+
+    Without it the rule is never called, and not compiled either: calls with tables that were
+    packed without the feature lead to a function that does nothing. So a scenario that leaves a
+    feature off does not wait for it at the first start.
+
+    Parameters
+    ----------
+    feature : str
+        A word given to `pack`; the rule's first argument is packed tables.
+    otherwise : Any
+        What a call that is never made would return: a value of the type that the rule returns.
+    """
+
+    def mark(function: Function) -> Function:
+        compiled: Any = rule(function)
+        if _numba is None:
+            return function
+        idle = _numba.njit(lambda *arguments: otherwise)
+        template, overload = compiled.get_call_template, compiled.get_overload
+
+        def wanted(first: Any) -> bool:
+            # the idle function takes all its arguments as one
+            tables = first if isinstance(first, TablesType) else first.types[0]
+            return feature in tables.features
+
+        compiled.get_call_template = lambda args, kws: (
+            template(args, kws) if wanted(args[0]) else idle.get_call_template(args, kws)
+        )
+        compiled.get_overload = lambda sig: (
+            overload(sig) if wanted(sig[0]) else idle.get_overload(sig)
+        )
+        return cast(Function, compiled)
+
+    return mark
+
+
 class Tables:
     """A NamedTuple of tables as compiled rules take it: one pointer to where its tables lie.
 
@@ -149,9 +187,11 @@ class Tables:
     ----------
     tables : NamedTuple of numpy.ndarray
         C-contiguous, float64 or int64.
+    features : tuple of str
+        What of the model is on that rules are compiled for only then (`only_with`).
     """
 
-    def __init__(self, tables: Any) -> None:
+    def __init__(self, tables: Any, features: tuple[str, ...] = ()) -> None:
         import numpy as np
 
         words: list[int] = []
@@ -168,12 +208,13 @@ class Tables:
                 (name, table.dtype.name, table.ndim)
                 for name, table in zip(tables._fields, tables, strict=True)
             ),
+            tuple(sorted(features)),
         )
 
 
-def pack(tables: Any) -> Any:
+def pack(tables: Any, features: tuple[str, ...] = ()) -> Any:
     """Return what rules take for a NamedTuple of tables; both see the same memory."""
-    return tables if PLAIN else Tables(tables)
+    return tables if PLAIN else Tables(tables, features)
 
 
 if _numba is not None:
@@ -196,7 +237,7 @@ if _numba is not None:
         """Numba's type for `Tables` of one layout."""
 
         def __init__(self, layout: Any) -> None:
-            name, fields = layout
+            name, fields, self.features = layout
             self.fields = {f: types.Array(_SCALARS[d], n, "C") for f, d, n in fields}
             self.words = {}
             at = 0
@@ -204,7 +245,8 @@ if _numba is not None:
                 self.words[f] = at
                 at += 1 + n
             spec = " ".join(f"{f}:{d}:{n}" for f, d, n in fields)
-            super().__init__(name=f"Tables({name} {spec})")
+            on = "".join(f" with {feature}" for feature in self.features)
+            super().__init__(name=f"Tables({name} {spec}{on})")
 
     register_model(TablesType)(models.OpaqueModel)
 

@@ -90,6 +90,17 @@ class _Compiler:
     def rung(self, key: str) -> int:
         return self.rungs.index(key)
 
+    def foresight(self, state: str) -> float:
+        """Return how many stage games a state looks ahead."""
+        own = self.scenario.states[state].foresight
+        return _value(self.scenario.rules.foresight if own is None else own)
+
+    def nodes_on_a_ray(self) -> int:
+        """Return how many nodes of beliefs lie between a prior and certainty, which is one."""
+        step = _value(self.scenario.rules.foresight_step)
+        reach = _value(self.scenario.rules.foresight_reach)
+        return 1 + (int(reach / step + 1e-9) if step > 0.0 else 0)
+
     # --- terms ------------------------------------------------------------------------------
     def rules(self) -> t.Floats:
         r = self.scenario.rules
@@ -109,7 +120,7 @@ class _Compiler:
             (t.POLITICAL_COST, r.political_cost), (t.DOUBT, r.doubt),
             (t.PERCEPTION, r.perception_spread),
             (t.OMEGA, r.spillover), (t.BELIEF_STEP, r.belief_step),
-            (t.CONTROL_STEP, r.control_step),
+            (t.CONTROL_STEP, r.control_step), (t.AHEAD_STEP, r.foresight_step),
             (t.EXERCISE_READINESS, r.exercise_readiness),
             (t.EXERCISE_INTEGRATION, r.exercise_integration), (t.EXERCISE_NEWS, r.exercise_news),
             (t.SINK_COST, r.sink_cost), (t.TIE_COST, r.tie_cost), (t.DEPLOY_SHARE, r.deploy_share),
@@ -124,6 +135,9 @@ class _Compiler:
         out[t.ARMING] = r.arms == "richardson"
         # ln 0 has no place in the tables; e^-690 is nothing
         out[t.JOIN_WEIGHT] = math.log(max(_value(r.join_weight), 1e-300))
+        out[t.AHEAD_NODES] = self.nodes_on_a_ray()
+        out[t.AHEAD_SHARES] = r.foresight_shares
+        out[t.FARTHEST_LEVEL] = max(map(self.foresight, self.states))
         out[t.SOLVED_TO] = SOLVED_TO
         out[t.MONTHS] = self.months
         out[t.TURNS] = self.scenario.turns
@@ -229,7 +243,8 @@ class _Compiler:
     def state_rows(self) -> t.Floats:
         out = np.zeros((len(self.states), t.N_STATE))
         general = _value(self.scenario.rules.precision)
-        for row, state in zip(out, self.scenario.states.values(), strict=True):
+        for row, (key, state) in zip(out, self.scenario.states.items(), strict=True):
+            row[t.FORESIGHT] = self.foresight(key)
             row[t.CAPABILITY], row[t.RETALIATION] = (
                 _value(state.capability),
                 _value(state.retaliation),
@@ -271,6 +286,7 @@ class _Compiler:
             row[t.COOLDOWN] = self.turns(_value(point.cooldown))
             row[t.COOLDOWN_VIOLENT] = self.turns(_value(point.cooldown_after_violence))
             row[t.WEIGHT] = _value(point.weight)
+            row[t.RENEWS] = point.renews
         return places, flash, roles
 
     def treaty_rows(self) -> tuple[t.Floats, t.Floats]:
@@ -412,6 +428,33 @@ class _Compiler:
     def _opportunity(self, raw: object) -> float:
         return self.rate(_value(raw))
 
+    # --- foresight --------------------------------------------------------------------------
+    def last_date(self, events: t.Floats, treaties: t.Floats) -> int:
+        """Return the last turn of a run at which something changes that is dated and certain."""
+        if max(map(self.foresight, self.states)) == 0:
+            return 0
+        certain = events[(events[:, t.EV_PROBABILITY] >= 1.0) & (events[:, t.EV_AFTER] < 0)]
+        turns = {0.0, *certain[:, t.EV_TURN], *treaties[:, t.FROM], *(treaties[:, t.UNTIL] + 1)}
+        return int(max(turn for turn in turns if turn < self.scenario.turns))
+
+    def futures(
+        self, rules: t.Floats, types: t.Floats, n_types: t.Ints, roles: t.Ints
+    ) -> tuple[t.Ints, int]:
+        """Return where each pair's table of later games begins, and the size of all."""
+        out = np.full(roles.shape, -1, dtype=np.int64)
+        size = 0
+        if rules[t.FARTHEST_LEVEL] == 0:
+            return out, size
+        about = np.where(n_types == 1, 1, 1 + n_types * int(rules[t.AHEAD_NODES]))
+        tables = 4 * (int(rules[t.LAST_DATE]) + 1)
+        for f in range(len(roles)):
+            holder = int(np.flatnonzero(roles[f] == 1)[0])
+            for c in np.flatnonzero(roles[f] == 2):
+                out[f, c] = size
+                cells = int(about[c] * about[holder])
+                size += tables * types.shape[1] * (int(rules[t.AHEAD_SHARES]) + 1) * cells
+        return out, size
+
     def near(self, members: t.Ints, clauses: t.Ints, scope: t.Ints, roles: t.Ints) -> t.Ints:
         """Return, by flashpoint, the states that may ever enter a crisis there; then -1.
 
@@ -506,10 +549,14 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     names += [("event", e.name or f"{i}") for i, e in enumerate(scenario.events)]
     addresses = [address(kind, name) for kind, name in names]
     _refuse_collisions(names, addresses)
+    rules = c.rules()
+    rules[t.LAST_DATE] = c.last_date(events, treaties)
+    futures, future = c.futures(rules, types, n_types, roles)
     terms = Terms(
-        rules=c.rules(), rungs=c.ladder(), moves=moves, may=may, types=types, n_types=n_types,
+        rules=rules, rungs=c.ladder(), moves=moves, may=may, types=types, n_types=n_types,
         members=members, clauses=clauses, scope=scope, events=events, effects=effects,
         reliability=reliability, address=np.array(addresses, dtype=np.int64), roles=roles,
+        futures=futures,
         arming=c.arming(),
         near=c.near(members, clauses, scope, roles),
     )  # fmt: skip
@@ -533,6 +580,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         "entrants": entrants,
         "types": types.shape[1],
         "rungs": len(c.rungs),
+        "future": future,
         "classes": 2 + (int(may[own_slices].sum(axis=0).max()) if own_slices else 0),
     }
     per_flashpoint = 2 * int((roles > 0).sum(axis=1).max()) + 12 + n_k + 3 * entrants

@@ -35,6 +35,8 @@ class Room(NamedTuple):
     terms: Any
     first: Any
     packed: tuple[Any, Any, Any, Any, Any, Any, Any, Any]  # situation to log, for rules
+    unsolved: int = 0
+    """Games not solved to tolerance among those that foresight was computed from."""
 
 
 class GameRoom(NamedTuple):
@@ -59,6 +61,10 @@ class Size(NamedTuple):
     exact: int
     """Entrants of which every coalition has a place."""
     states: int = 0
+    nodes: int = 0
+    """Nodes of beliefs on a ray."""
+    future: int = 0
+    """Values of later games; 0 where nobody looks ahead."""
 
 
 def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
@@ -89,15 +95,19 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         breach=np.zeros((n_e, n_r)),
         acts=np.zeros((n_a, t.N_ACT)), nodes=np.zeros((n_a, 4, t.N_NODE)),
         duties=np.zeros((n_a, 4, n_e, t.N_DUTY)), classes=np.zeros((size.classes, n_r, 3)),
+        ahead=np.zeros(t.N_AHEAD), future=np.zeros(max(1, size.future)),
+        rays=np.zeros((size.states, n_t, size.nodes + 2)),
     )  # fmt: skip
     contests = Contests(
         uc=np.zeros((slots, n_c, n_d, row)), ud=np.zeros((slots, n_c, n_d, row)),
-        phi=np.zeros((slots, n_c, n_d, row)), psi=np.zeros((slots, n_e, n_c, n_d, row)),
+        phi=np.zeros((slots, n_c, n_d, row)), over=np.zeros((slots, n_c, n_d, row)),
+        psi=np.zeros((slots, n_e, n_c, n_d, row)),
         leave=np.zeros((slots, n_c, n_d, 2, row)), odds=np.zeros((3 * n_r, row)),
         flow=np.zeros((3 * n_r, n_e1, row)), part=np.zeros((n_r, n_e1, row)),
         here=np.zeros((n_e1, row)), bonus=np.zeros((2, row)), shield=np.zeros((n_e1, row)),
         exposure=np.zeros((2, row)), a_c=np.zeros((n_c, n_d, row)),
         a_d=np.zeros((n_c, n_d, row)), a_phi=np.zeros((n_c, n_d, row)),
+        a_over=np.zeros((n_c, n_d, row)),
         stray=np.zeros((n_c, n_d, row)),
         unsettled=np.zeros((n_c, n_d)), rows=np.zeros((t.N_ROW, row)),
     )  # fmt: skip
@@ -115,10 +125,16 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
     lanes = Lanes(
         uc=np.zeros((n_c, n_d, long)), ud=np.zeros((n_c, n_d, long)),
         phi=np.zeros((n_c, n_d, long)), psi=np.zeros((n_e, n_c, n_d, long)),
+        over=np.zeros((n_c, n_d, long)), near_c=np.zeros((n_c, n_d, long)),
+        near_d=np.zeros((n_c, n_d, long)), rest_c=np.zeros(n_c), rest_d=np.zeros(n_d),
+        calm_c=np.zeros((n_a, n_c)), calm_d=np.zeros((n_a, n_d)), same_c=np.zeros(n_c),
+        same_d=np.zeros(n_d), moved_c=np.zeros(n_c), moved_d=np.zeros(n_d),
+        spot=np.zeros((2, 2 * n_t + 2), dtype=np.int64), weight=np.zeros((2, 2 * n_t + 1)),
+        tells=np.zeros((2, n_c, lane)),
         idle=np.zeros((n_e, long)), back=np.zeros((n_c, long)), vain=np.zeros((n_d, long)),
         climb=np.zeros((n_d, lane)), possible=np.zeros((n_e, lane)), fixed=np.zeros((n_e, lane)),
         seen=np.zeros((n_e, lane)), b=np.zeros((n_c, long)), g=np.zeros((n_d, long)),
-        b_act=np.zeros((n_a, n_c)), post=np.zeros(n_c),
+        b_act=np.zeros((n_a, n_c)), post=np.zeros(n_t),
         worth=np.zeros((n_c, long)), w=np.zeros((n_c, long)), pressed=np.zeros(long),
         both=np.zeros(long), stays=np.zeros(long), moved=np.zeros(long),
         burden=np.zeros((n_e, long)), gain=np.zeros((n_e, masks, 2, lane)),
@@ -126,6 +142,8 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         chance=np.zeros(long + lane), to_c=np.zeros((n_c, n_d, lane)), to_d=np.zeros((n_d, lane)),
     )  # fmt: skip
     unknowns = n_a * (n_c - 1) + lane * (n_d - 1) + n_e * masks * 2 * lane + 1 + GROUP
+    if size.future > 0:
+        unknowns += n_a * (n_d - 1) + 2 * lane * (n_c - 1)
     told = t.N_SIGNALS * (2 * n_u - 1) + GROUP if rules[t.SIGNALS] == 1.0 else GROUP
     scratch = Scratch(
         x=np.zeros(unknowns), before=np.zeros(unknowns), trail=np.zeros(unknowns),
@@ -148,8 +166,30 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
     return GameRoom(game, contests, solution, lanes, scratch)
 
 
+def features(terms: t.Terms) -> tuple[str, ...]:
+    """Return what of the model a scenario uses that others need not wait for."""
+    found = []
+    if terms.rules[t.SIGNALS] == 1.0:
+        found.append("signals")
+    if terms.rules[t.FARTHEST_LEVEL] > 0.0:
+        found.append("foresight")
+    return tuple(found)
+
+
+def _size(compiled: Compiled, most_exact: int) -> Size:
+    size, n_t = compiled.sizes, compiled.sizes["types"]
+    return Size(
+        size["acts"], size["entrants"], size["classes"], n_t, n_t, n_t, most_exact,
+        len(compiled.states), int(compiled.terms.rules[t.AHEAD_NODES]), size["future"],
+    )  # fmt: skip
+
+
 def room_for(
-    compiled: Compiled, seed: int, most_exact: int = t.MAX_EXACT, remembers: bool = True
+    compiled: Compiled,
+    seed: int,
+    most_exact: int = t.MAX_EXACT,
+    remembers: bool = True,
+    rays: t.Floats | None = None,
 ) -> Room:
     """Allocate the tables to play a scenario with a seed.
 
@@ -163,16 +203,15 @@ def room_for(
         Entrants of which every coalition has a place.
     remembers : bool
         Whether solutions are kept to be used again.
+    rays : numpy.ndarray, optional
+        Where nodes of beliefs lie, as `sim.rules.foresight.lay_rays` writes it; even steps if not
+        given.
     """
     size = compiled.sizes
     terms = compiled.terms
     sit = Situation._make(np.copy(table) for table in compiled.start)
     sit.key[:] = key_of(seed)
-    n_a, n_t = size["acts"], size["types"]
-    room = game_room(
-        Size(n_a, size["entrants"], size["classes"], n_t, n_t, n_t, most_exact, len(sit.states)),
-        terms.rungs, terms.rules,
-    )  # fmt: skip
+    room = game_room(_size(compiled, most_exact), terms.rungs, terms.rules)
     memory = Memory(
         places=np.zeros((PLACES if remembers else 0, N_INDEX), dtype=np.int64),
         store=np.empty(STORE if remembers else 0), state=np.zeros(N_STATE, dtype=np.int64),
@@ -182,18 +221,51 @@ def room_for(
         np.zeros((compiled.log_rows, t.N_LOG_INT), dtype=np.int64),
         np.zeros((compiled.log_rows, t.N_LOG_FLOAT)),
     )
-    return Room(
-        sit, *room, memory, log, np.zeros(max(n_a, 8)), pack(terms), pack(compiled.start),
-        (pack(sit), *(pack(tables) for tables in room), pack(memory), pack(log)),
+    on = features(terms)
+    whole = Room(
+        sit, *room, memory, log, np.zeros(max(size["acts"], 8)), pack(terms, on), pack(compiled.start),
+        (
+            pack(sit), pack(room.game, on), *(pack(tables) for tables in room[1:]),
+            pack(memory), pack(log),
+        ),
     )  # fmt: skip
+    if size["future"] > 0 and rays is None:
+        from sim.rules.foresight import lay_rays
+
+        lay_rays(whole.terms, whole.packed[1])
+    elif rays is not None:
+        whole.game.rays[...] = rays
+    if size["future"] > 0:
+        whole = whole._replace(unsolved=look_ahead(whole))
+    return whole
+
+
+def look_ahead(room: Room) -> int:
+    """Compute what later games are worth, before a run is played in a room.
+
+    Returns
+    -------
+    int
+        How many of the games solved for it were not solved to tolerance.
+    """
+    from sim.rules.foresight import foresee
+
+    worth = np.zeros((2, room.solution.value_c.shape[1]))
+    return int(foresee(room.terms, room.first, *room.packed[:7], worth))
 
 
 def same_room(one: Compiled, two: Compiled) -> bool:
-    """Tell whether scenarios have the same names and sizes, so that a room for one is for both."""
+    """Tell whether a room for one scenario is one for the other: same names, sizes and features.
+
+    A room that looks ahead holds what later games of its scenario are worth, so that each has its
+    own.
+    """
     return (
         one[3:] == two[3:]
+        and one.sizes["future"] == two.sizes["future"] == 0
         and one.scenario.turns == two.scenario.turns
-        and bool(one.terms.rules[t.SIGNALS] == two.terms.rules[t.SIGNALS])
+        and features(one.terms) == features(two.terms)
+        and _size(one, t.MAX_EXACT) == _size(two, t.MAX_EXACT)
         and all(
             a.shape == b.shape
             for a, b in zip((*one.terms, *one.start), (*two.terms, *two.start), strict=True)

@@ -23,6 +23,7 @@ from sim.compiled import part, rule
 from sim.rules.choice import logistic, padded
 from sim.rules.tables import (
     ABSORBING,
+    AH_ON,
     BETA,
     C_FIRST,
     CHI,
@@ -491,6 +492,10 @@ def value_turn(game, contests, klass, rung, variant, slip, i, j, n):  # type: ig
         a_c[k] = a_phi[k] * v_c - shame_c * (1.0 - p[k]) - kappa_c * flow_c[k]
     for k in range(n):
         a_d[k] = -moves * p[k] * v_d - shame_d * p[k] - kappa_d * flow_d[k]
+    looks_ahead, a_over = game.ahead[AH_ON] == 1.0, contests.a_over[i, j]
+    if looks_ahead:
+        for k in range(n):
+            a_over[k] = decide + settle
     if slip == 0.0:
         return
     # a slip does its harm at once, and is then a contest one rung higher
@@ -508,6 +513,11 @@ def value_turn(game, contests, klass, rung, variant, slip, i, j, n):  # type: ig
         a_d[k] += later * (1.0 - e_up[k]) * yielding - kappa_d * slip * flow_d[k]
     for k in range(n):
         a_phi[k] += later * (1.0 - e_up[k]) * (y_up[k] * x_up + (1.0 - y_up[k]) * phi_up[k])
+    if looks_ahead:
+        over_up = contests.over[above, i, j]
+        for k in range(n):
+            ends = y_up[k] + (1.0 - y_up[k]) * over_up[k]
+            a_over[k] += later * (e_up[k] + (1.0 - e_up[k]) * ends)
 
 
 @rule
@@ -535,6 +545,11 @@ def value_future(game, contests, klass, rung, variant, slip, go_on, i, j, n):  #
     finish(uc, contests.uc[plain, i, j], on, n, variant)
     finish(ud, contests.ud[plain, i, j], on, n, variant)
     finish(phi, contests.phi[plain, i, j], on, n, variant)
+    if game.ahead[AH_ON] == 1.0:
+        over, a_over = contests.over[slot, i, j], contests.a_over[i, j]
+        for k in range(n):
+            over[k] = a_over[k] + go_on * (e[k] + (1.0 - e[k]) * y[k])
+        finish(over, contests.over[plain, i, j], on, n, variant)
     above = plain if slip == 0.0 else slot_at(game, klass, PLAIN, rung + 1)
     if slip > 0.0:
         e_up, y_up = contests.leave[above, i, j, 0], contests.leave[above, i, j, 1]

@@ -35,6 +35,7 @@ from sim.rules.tables import (
     KAPPA,
     PLAIN,
     PRIZE,
+    RENEWS,
     RUN,
     SIDE,
     SIGMA,
@@ -110,6 +111,14 @@ def transfer(sit, f, share):  # type: ignore[no-untyped-def]
         if share > 0.0:
             sit.crisis[f, TAKER] = sit.crisis[f, CHALLENGER]
     return share
+
+
+@rule
+def concede(sit, f, share):  # type: ignore[no-untyped-def]
+    """Yield a share of the stake; return what moved. What renews is the holder's again at once."""
+    if sit.flash[f, RENEWS] == 1.0:
+        return min(share, share_to_win(sit, f, sit.crisis[f, SWAPPED] == 1))
+    return transfer(sit, f, share)
 
 
 @part

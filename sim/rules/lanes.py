@@ -19,6 +19,7 @@ from sim.rules.tables import (
     E_TRUST,
     E_TYPES,
     Floats,
+    Ints,
 )
 
 
@@ -32,6 +33,20 @@ class Lanes(NamedTuple):
     ud: Floats
     phi: Floats
     psi: Floats  # (entrant, c type, d type, long row)
+    over: Floats  # (c type, d type, long row)
+    near_c: Floats  # (c type, d type, long row): the contest apart from what comes after it
+    near_d: Floats
+    rest_c: Floats  # (c type,): what comes after c leaves things be or stands down
+    rest_d: Floats  # (d type,)
+    calm_c: Floats  # (act, c type): what comes after d yields
+    calm_d: Floats
+    same_c: Floats  # (c type,): what comes after a contest that moved nothing
+    same_d: Floats
+    moved_c: Floats  # (c type,): after one that moved its prize
+    moved_d: Floats
+    spot: Ints  # (2, 2 types + 2): nodes near beliefs about c, d; how many comes last
+    weight: Floats  # (2, 2 types + 1): and their weights
+    tells: Floats  # (2, c type, row): log of the chance to press, to back down
     idle: Floats  # (entrant, long row): what a member pays if c backs down
     back: Floats  # (c type, long row): what backing down is worth
     vain: Floats  # (d type, long row): what resisting costs d if c backs down

@@ -14,6 +14,7 @@ from sim.rules.contest import columns
 from sim.rules.stage_game import seen_before
 from sim.rules.tables import (
     A_ANSWERS,
+    AH_ON,
     E_CAME,
     E_LOG_WEIGHT,
     G_ACTS,
@@ -23,6 +24,7 @@ from sim.rules.tables import (
     G_TC,
     G_TD,
     N_ACT,
+    N_AHEAD,
     N_DUTY,
     N_LANE,
     N_PRINCIPAL,
@@ -70,6 +72,9 @@ def name_game(game, hashes):  # type: ignore[no-untyped-def]
     for item in range(G_NODES):
         stir(hashes, head[item])
     n_e, n_acts = int(head[G_ENTRANTS]), int(head[G_ACTS])
+    if game.ahead[AH_ON] == 1.0:
+        for item in range(N_AHEAD):
+            stir(hashes, game.ahead[item])
     for whose in range(2):
         for i in range(int(head[G_TC if whose == 0 else G_TD])):
             for item in range(N_PRINCIPAL):
@@ -167,7 +172,7 @@ def size_of(game):  # type: ignore[no-untyped-def]
     each = columns(game) * tc
     for e in range(int(head[G_ENTRANTS])):
         each += 2 * seen_before(game, e)
-    size = N_STATUS + tc * 2
+    size = N_STATUS + tc * 2 + td
     for act in range(1, int(head[G_ACTS])):
         answers = int(game.acts[act, A_ANSWERS])
         size += tc * 2 + 2 * td * answers + each * (answers - 1)
@@ -181,6 +186,8 @@ def carry(game, solution, store, at, keep):  # type: ignore[no-untyped-def]
     tc, td, n_e = int(head[G_TC]), int(head[G_TD]), int(head[G_ENTRANTS])
     m = columns(game)
     at = carry_row(solution.status, store, at, N_STATUS, keep)
+    if game.ahead[AH_ON] == 1.0:
+        at = carry_row(solution.value_d[0, 0], store, at, td, keep)
     for act in range(int(head[G_ACTS])):
         at = carry_row(solution.value_c[act], store, at, tc, keep)
         at = carry_row(solution.prob_c[act], store, at, tc, keep)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import part, rule
+from sim.compiled import only_with, part, rule
 from sim.rules.beliefs import on_grid, trust_on_grid
 from sim.rules.choice import exponential
 from sim.rules.coming_game import add_worth
@@ -437,7 +437,7 @@ def carry_signals(solution, store, at, options, units, types, keep):  # type: ig
     return at
 
 
-@part
+@only_with("signals")
 def solve_signal(terms, sit, game, contests, solution, lanes, scratch, memory):  # type: ignore[no-untyped-def]
     """Solve the signal stage of the state at the cursor, or recall its solution."""
     f, state = sit.cursor[NOW], sit.cursor[ACTOR]

@@ -11,7 +11,7 @@ first.
 
 from __future__ import annotations
 
-from sim.compiled import part, rule
+from sim.compiled import only_with, rule
 from sim.rules import log as record
 from sim.rules.beliefs import learn_trust, learn_type
 from sim.rules.commitments import is_duty, leading_treaty
@@ -128,7 +128,7 @@ def write_menu(terms, sit, f, state, menu):  # type: ignore[no-untyped-def]
     return options
 
 
-@rule
+@only_with("signals", otherwise=False)
 def next_signaller(terms, sit, solution):  # type: ignore[no-untyped-def]
     """Move the cursor to the next state that may signal, and write its menu; False if none is left.
 
@@ -164,7 +164,7 @@ def next_signaller(terms, sit, solution):  # type: ignore[no-untyped-def]
 # --- sending one ---------------------------------------------------------------------------------
 
 
-@rule
+@only_with("signals", otherwise=0)
 def own_unit(terms, sit, f, state):  # type: ignore[no-untyped-def]
     """Return the unit that a signaller truly is."""
     k = promise(terms, sit, f, state, holder_at(terms, f))
@@ -173,7 +173,7 @@ def own_unit(terms, sit, f, state):  # type: ignore[no-untyped-def]
     return 2 * int(sit.kind[state]) + (0 if sit.committed[k, state] == 1 else 1)
 
 
-@part
+@only_with("signals")
 def apply_signal(terms, sit, solution, scratch, log, option):  # type: ignore[no-untyped-def]
     """Let a state send a signal; others conclude from it what they can."""
     f, state = sit.cursor[NOW], sit.cursor[ACTOR]

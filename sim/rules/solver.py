@@ -11,8 +11,8 @@ would stop at points that are no equilibrium: the posterior after a rare move st
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
    precision, where everybody chooses by chance, to full precision, by steps along the branch
    itself, so that it is followed where it turns back on its way up.
-3. If that is lost, precision is raised step by step, each from the last point found.
-4. If that fails too, the last point is kept, marked and counted.
+3. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
+   of any other the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
 """
@@ -22,10 +22,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from sim.compiled import part, rule
+from sim.compiled import only_with, part, rule
 from sim.rules.contest import value_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
+    AH_ON,
     COGNITION,
     E_LAMBDA,
     G_ENTRANTS,
@@ -42,16 +43,17 @@ from sim.rules.tables import (
     copy,
 )  # fmt: skip
 
-FAST_STEPS, MOST_STEPS, MOST_STRIDES = 60, 40, 600
+FAST_STEPS, MOST_STEPS, MOST_STRIDES = 60, 60, 600
 DEPTH = 8
 """How many past steps are combined."""
 GROUP = 8
 """In how many parts inner products are summed."""
+FEW, SWEEPS, HALVINGS, FARTHEST_APART = 4, 8, 60, 2000.0
+"""Up to how many unknowns of a game that looks ahead are found by halving, and how."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
-FIRST_PRECISION, SHORTEST_STRIDE, LONGEST_STRIDE = 0.01, 1e-3, 8.0
+FIRST_PRECISION, SHORTEST_STRIDE = 0.001, 1e-4
 NEARBY = 0.2
 """A point as near as this to where it was looked for, in log-odds, is on the same branch."""
-SHORTEST_RISE, STEPS_OF_RISE = 1e-4, 150
 PRECISION_SCALE = 20.0
 """How many log-odds full precision counts for in the length of a step along the branch."""
 FIRST_DAMPING, SMALLEST_DAMPING = 0.9, 1e-6
@@ -180,7 +182,7 @@ def mix(x, past, gram, system, weights, used, n, damping):  # type: ignore[no-un
                 x[u] -= weight * (damping * change[u] + moved[u])
 
 
-@part
+@rule
 def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps, along):  # type: ignore[no-untyped-def]
     """Go round from ``scratch.x``, combining the last few steps (Anderson 1965).
 
@@ -235,6 +237,49 @@ def iterate(game, contests, solution, lanes, scratch, free, damping, most_steps,
     return most_steps, residual
 
 
+@rule
+def strays(game, contests, solution, lanes, scratch, u, z):  # type: ignore[no-untyped-def]
+    """Return how far one unknown strays from what it leads to, the others standing still."""
+    scratch.x[u] = z
+    respond(game, contests, solution, lanes, scratch.x, scratch.past[0])
+    return scratch.past[0][u] - z
+
+
+@only_with("foresight", otherwise=1e300)
+def halve(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
+    """Solve for one unknown after the other by halving, again and again; return the residual.
+
+    Where little more belief means no more challenges, what an answer is worth leaps with what it
+    tells, and steps overshoot. A leap has two sides, so it can be closed in on.
+    """
+    residual = 1e300
+    for _ in range(SWEEPS):
+        for u in range(n):
+            start = scratch.x[u]
+            gap = strays(game, contests, solution, lanes, scratch, u, start)
+            side = 1.0 if gap > 0.0 else -1.0
+            near, far, width = start, start, 1.0
+            while side * gap > 0.0 and width < FARTHEST_APART:
+                near, far = far, start + side * width
+                gap = strays(game, contests, solution, lanes, scratch, u, far)
+                width *= 2.0
+            for _ in range(HALVINGS):
+                middle = 0.5 * (near + far)
+                gap = strays(game, contests, solution, lanes, scratch, u, middle)
+                if side * gap > 0.0:
+                    near = middle
+                else:
+                    far = middle
+            scratch.x[u] = 0.5 * (near + far)
+        respond(game, contests, solution, lanes, scratch.x, scratch.past[0])
+        residual = 0.0
+        for u in range(n):
+            residual = max(residual, abs(scratch.past[0][u] - scratch.x[u]))
+        if residual < game.rules[SOLVED_TO]:
+            break
+    return residual
+
+
 @part
 def keep_precision(game, scratch):  # type: ignore[no-untyped-def]
     """Note everybody's true precision."""
@@ -255,7 +300,7 @@ def set_precision(game, scratch, t):  # type: ignore[no-untyped-def]
         game.entrants[e, E_LAMBDA] = t * scratch.lambdas[e]
 
 
-@part
+@rule
 def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
     """Follow the branch of equilibria from zero precision to full precision.
 
@@ -285,7 +330,7 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
             for u in range(n + 1):
                 slope[u] /= length
                 trail[u] = x[u]
-            stride = length if stride == 0.0 else min(1.5 * stride, LONGEST_STRIDE)
+            stride = length if stride == 0.0 else 2.0 * stride
         else:
             stride *= 0.4
             if stride < SHORTEST_STRIDE:
@@ -324,38 +369,6 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
 
 
 @rule
-def raise_precision(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
-    """Raise precision from zero to its full value, each step from the last point found.
-
-    A step that does not converge is shortened. This takes few steps where log-odds are large
-    numbers (many types, high precision), but it cannot turn back with a branch that does.
-
-    Returns the residual at the end; it is above tolerance where no step led on.
-    """
-    x, trail, slope = scratch.x, scratch.trail, scratch.slope
-    for u in range(n):
-        trail[u], slope[u] = 0.0, 0.0
-    done, stride, residual = 0.0, 0.125, 1e300
-    while done < 1.0 and stride >= SHORTEST_RISE:
-        t = min(1.0, done + stride)
-        set_precision(game, scratch, t)
-        for u in range(n):
-            x[u] = trail[u] + (t - done) * slope[u]
-        _, residual = iterate(
-            game, contests, solution, lanes, scratch, n, 0.5, STEPS_OF_RISE, False
-        )  # fmt: skip
-        if residual < game.rules[SOLVED_TO]:
-            for u in range(n):
-                slope[u] = (x[u] - trail[u]) / (t - done)
-                trail[u] = x[u]
-            done = t
-            stride *= 1.5
-        else:
-            stride *= 0.4
-    return residual if done >= 1.0 else max(residual, 2.0 * game.rules[SOLVED_TO])
-
-
-@rule
 def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-def]
     """Solve a game; fills the solution and its status.
 
@@ -376,9 +389,11 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
     if not residual < game.rules[SOLVED_TO]:
         keep_precision(game, scratch)
         residual = follow(game, contests, solution, lanes, scratch, n)
-        if not residual < game.rules[SOLVED_TO]:
-            residual = raise_precision(game, contests, solution, lanes, scratch, n)
         set_precision(game, scratch, 1.0)
+        if not residual < game.rules[SOLVED_TO] and game.ahead[AH_ON] == 1.0 and n <= FEW:
+            for u in range(n):
+                scratch.x[u] = scratch.trail[u]
+            residual = halve(game, contests, solution, lanes, scratch, n)
         how = CONTINUATION if residual < game.rules[SOLVED_TO] else FAILED
     settle(game, solution, lanes)
     status[S_FALLBACK] = how

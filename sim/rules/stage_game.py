@@ -22,6 +22,7 @@ import math
 from sim.compiled import rule
 from sim.rules.choice import exponential, logistic, padded
 from sim.rules.contest import columns, slot_at
+from sim.rules.future import look_ahead, tell_pressing
 from sim.rules.lanes import (
     add_columns,
     add_product,
@@ -43,6 +44,7 @@ from sim.rules.tables import (
     A_SLICE,
     A_STANCE,
     A_TABOO,
+    AH_ON,
     BY_STAKE,
     CLIMB_HARM,
     COGNITION,
@@ -195,6 +197,7 @@ def lay_out(game, contests, lanes):  # type: ignore[no-untyped-def]
     number_lanes(game)
     tc, td, n_e = int(game.head[G_TC]), int(game.head[G_TD]), int(game.head[G_ENTRANTS])
     m, n = columns(game), padded(int(game.head[G_NODES]))
+    looks_ahead = game.ahead[AH_ON] == 1.0
     lane = 0
     for act in range(1, int(game.head[G_ACTS])):
         stance = game.rungs[int(game.acts[act, A_STANCE]), INTENSITY]
@@ -209,6 +212,10 @@ def lay_out(game, contests, lanes):  # type: ignore[no-untyped-def]
                     scatter(contests.uc[slot, i, j], lanes.uc[i, j], m, n, lane)
                     scatter(contests.ud[slot, i, j], lanes.ud[i, j], m, n, lane)
                     scatter(contests.phi[slot, i, j], lanes.phi[i, j], m, n, lane)
+                    if looks_ahead:
+                        scatter(contests.uc[slot, i, j], lanes.near_c[i, j], m, n, lane)
+                        scatter(contests.ud[slot, i, j], lanes.near_d[i, j], m, n, lane)
+                        scatter(contests.over[slot, i, j], lanes.over[i, j], m, n, lane)
                     for e in range(n_e):
                         scatter(contests.psi[slot, e, i, j], lanes.psi[e, i, j], m, n, lane)
             for e in range(n_e):
@@ -250,12 +257,22 @@ def acts_room(game):  # type: ignore[no-untyped-def]
 
 
 @rule
-def unknowns(game):  # type: ignore[no-untyped-def]
-    """Return the number of unknowns of a game that is laid out."""
+def ahead_room(game):  # type: ignore[no-untyped-def]
+    """Return where in the unknowns those begin that only the future asks for."""
     rows = int(game.head[G_TD]) - 1
     for e in range(int(game.head[G_ENTRANTS])):
         rows += seen_before(game, e) * 2
     return acts_room(game) + rows * int(game.head[G_NODES])
+
+
+@rule
+def unknowns(game):  # type: ignore[no-untyped-def]
+    """Return the number of unknowns of a game that is laid out."""
+    n = ahead_room(game)
+    if game.ahead[AH_ON] == 1.0:
+        n += (int(game.head[G_TD]) - 1) * (int(game.head[G_ACTS]) - 1)
+        n += (int(game.head[G_TC]) - 1) * 2 * int(game.head[G_NODES])
+    return n
 
 
 @rule
@@ -268,7 +285,7 @@ def believe(game, lanes, x):  # type: ignore[no-untyped-def]
         For every act, by the challenger's types from the second on, the log of how much likelier
         it is than for the first; a row of the same for each of the holder's types from the second
         on, over resisting answers; then rows of gains of joining times precision, by entrant,
-        coalition seen and part.
+        coalition seen and part. With foresight those of `look_ahead` follow.
     """
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
     n = int(game.head[G_NODES])
@@ -384,6 +401,8 @@ def choose_answers(game, solution, act, out, n):  # type: ignore[no-untyped-def]
     # a holder asked anew by a new act always answers; otherwise it reconsiders with chance rho
     mix = game.head[G_MIX_D] if game.acts[act, A_HOLD] == 1.0 else 1.0
     first = acts_room(game) + int(game.nodes[act, 1, N_LANE])
+    yields = ahead_room(game) + (act - 1) * (td - 1)
+    looks_ahead = game.ahead[AH_ON] == 1.0
     for j in range(td):
         best = -1e300
         for k in range(answers):
@@ -401,6 +420,11 @@ def choose_answers(game, solution, act, out, n):  # type: ignore[no-untyped-def]
                 z = math.log(p)
             probs[k, j] = p
             if k == 0:
+                if looks_ahead:
+                    if j == 0:
+                        logs[0, 0] = z
+                    else:
+                        out[yields + j - 1] = z - logs[0, 0]
                 continue
             if j == 0:
                 logs[k, 0] = z
@@ -639,6 +663,8 @@ def value_answers(game, contests, lanes, solution, act):  # type: ignore[no-unty
         if doubt > 0.0:
             for i in range(tc):
                 value += doubt * lanes.b_act[act, i] * alone(game, contests, act, i, j, 1)
+        if game.ahead[AH_ON] == 1.0:
+            value += lanes.calm_d[act, j]
         values[0, j] = value - d[P_KAPPA] * done
         for answer in range(1, int(row[A_ANSWERS])):
             value = climb[j, first + answer - 1] + to_d[j, first + answer - 1]
@@ -660,6 +686,8 @@ def value_act(game, contests, lanes, solution, act):  # type: ignore[no-untyped-
         for j in range(int(game.head[G_TD])):
             belief = game.principals[1, j, P_BELIEF]
             yielded = x_y * c[P_STAKE]
+            if game.ahead[AH_ON] == 1.0:
+                yielded += lanes.calm_c[act, i]
             if doubt > 0.0:
                 yielded += doubt * alone(game, contests, act, i, j, 0)
             value += belief * probs[0, j] * yielded
@@ -686,7 +714,10 @@ def respond(game, contests, solution, lanes, x, out):  # type: ignore[no-untyped
     nodes = int(game.head[G_NODES])
     n = padded(nodes)
     n_acts, tc, td = int(game.head[G_ACTS]), int(game.head[G_TC]), int(game.head[G_TD])
+    looks_ahead = game.ahead[AH_ON] == 1.0
     believe(game, lanes, x)
+    if looks_ahead:
+        look_ahead(game, lanes, x, ahead_room(game))
     pressing(game, lanes, n)
     burdens(game, lanes, n)
     if int(game.head[G_ENTRANTS]) == 1:
@@ -700,9 +731,16 @@ def respond(game, contests, solution, lanes, x, out):  # type: ignore[no-untyped
         joining(game, lanes, lanes.gain, n)
         coalitions(game, lanes, n)
         gains(game, lanes, n)
+    if looks_ahead:
+        tell_pressing(game, lanes, n)
     resisting(game, lanes, n)
     for i in range(tc):
         solution.value_c[0, i] = game.head[G_REST] * game.principals[0, i, P_AUDIENCE]
+    if looks_ahead:
+        for i in range(tc):
+            solution.value_c[0, i] += lanes.rest_c[i]
+        for j in range(td):
+            solution.value_d[0, 0, j] = lanes.rest_d[j]
     for act in range(1, n_acts):
         value_answers(game, contests, lanes, solution, act)
         choose_answers(game, solution, act, out, nodes)
@@ -717,6 +755,14 @@ def respond(game, contests, solution, lanes, x, out):  # type: ignore[no-untyped
                 for k in range(nodes):
                     out[at + k] = gain[k] * lam
                 at += nodes
+    if looks_ahead:
+        # what yielding tells is written with the answers
+        at += (td - 1) * (n_acts - 1)
+        for did in range(2):
+            for i in range(1, tc):
+                for k in range(nodes):
+                    out[at + k] = lanes.tells[did, i, k] - lanes.tells[did, 0, k]
+                at += nodes
 
 
 @rule
@@ -724,6 +770,7 @@ def settle(game, solution, lanes):  # type: ignore[no-untyped-def]
     """Write beliefs, gains and the worth of pressing, which later decisions of the turn read."""
     n = padded(int(game.head[G_NODES]))
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
+    looks_ahead = game.ahead[AH_ON] == 1.0
     for act in range(int(game.head[G_ACTS])):
         for i in range(tc):
             solution.post_c[act, i] = lanes.b_act[act, i]
@@ -735,7 +782,13 @@ def settle(game, solution, lanes):  # type: ignore[no-untyped-def]
                 solution.post_d[act, answer, j] = lanes.g[j, lane]
             for column in range(columns(game)):
                 for i in range(tc):
-                    solution.worth[act, answer, column, i] = lanes.worth[i, column * n + lane]
+                    worth = lanes.worth[i, column * n + lane]
+                    if looks_ahead:
+                        # against backing down for nothing but the audience
+                        stance = game.rungs[int(game.acts[act, A_STANCE]), INTENSITY]
+                        worth -= lanes.back[i, column * n + lane]
+                        worth -= game.principals[0, i, P_AUDIENCE] * stance
+                    solution.worth[act, answer, column, i] = worth
             for e in range(int(game.head[G_ENTRANTS])):
                 for before in range(seen_before(game, e)):
                     for item in range(2):

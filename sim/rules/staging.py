@@ -22,6 +22,7 @@ from sim.rules.commitments import (
     trigger_at,
 )  # fmt: skip
 from sim.rules.forces import forward_share, pair_ties, reach_of, strength_parts
+from sim.rules.future import stage_ahead
 from sim.rules.tables import (
     A_ANSWERS,
     A_BREACH,
@@ -584,3 +585,4 @@ def stage(terms, sit, game, f):  # type: ignore[no-untyped-def]
         if game.entrants[e, E_IN] == 1.0:
             mask |= 1 << e
     head[G_MASK] = mask
+    stage_ahead(terms, sit, game, f)

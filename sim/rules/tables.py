@@ -25,7 +25,8 @@ Ints = NDArray[np.int64]
  DISTANCE_DECAY, FADE, OMEGA, BELIEF_STEP, EXERCISE_READINESS, EXERCISE_INTEGRATION,
  EXERCISE_NEWS, EXERCISE_TURNS, MONTHS, TURNS, WAR_RUNG,
  JOIN_WEIGHT, CONTROL_STEP, SOLVED_TO, PRESSING, SIGNALS, SIGNAL_EVERY, BRANCH, SINK_COST,
- TIE_COST, DEPLOY_SHARE, ARMING, N_RULES) = range(42)  # fmt: skip
+ TIE_COST, DEPLOY_SHARE, ARMING, FARTHEST_LEVEL, AHEAD_STEP, AHEAD_NODES, AHEAD_SHARES, LAST_DATE,
+ N_RULES) = range(47)  # fmt: skip
 BAYES, MYOPIC, MIRROR = 0, 1, 2
 EXIT, ABSORBING = 0, 1
 SIMULTANEOUS, BY_STAKE = 0, 1
@@ -59,12 +60,12 @@ T_STATES, T_PLACES, T_FLASH, T_TREATIES, T_TREATY_PLACES = range(5)
 
 # --- Situation.states (state) ---
 (CAPABILITY, RETALIATION, READINESS, AUDIENCE, STANDING_WORTH, POSITION, LAMBDA, HIGHEST,
- EXERCISED_UNTIL, STANDING, SPENT, GRADIENT, N_STATE) = range(13)  # fmt: skip
+ EXERCISED_UNTIL, STANDING, SPENT, GRADIENT, FORESIGHT, N_STATE) = range(14)  # fmt: skip
 # --- Situation.places (flashpoint, state) ---
 STAKE, DISTANCE, FORWARD, OPPORTUNITY, DECLARED, DEPLOYED, N_PLACE = range(7)
 # --- Situation.flash (flashpoint) ---
 (CONTROL, START_CONTROL, MOTIVE_SPREAD, COOLDOWN, COOLDOWN_VIOLENT, WEIGHT, MOTIVE, ERROR,
- CONTROL_BEFORE, ORDER_DRAW, N_FLASH) = range(11)  # fmt: skip
+ CONTROL_BEFORE, ORDER_DRAW, RENEWS, N_FLASH) = range(12)  # fmt: skip
 # --- Situation.treaties (treaty) ---
 (ENABLED, FROM, UNTIL, TRIGGER, CLARITY, CONDITIONAL, CEILING, UMBRELLA, STRENGTH, DELAY,
  CONSULTATION_DELAY, OWN_STAKE, INTEGRATION, MISSILE_DEFENCE, EXPOSURE, ARMS,
@@ -82,7 +83,8 @@ NO_SIDE, HOLDER_SIDE, CHALLENGER_SIDE = 0, 1, 2
 
 # --- Situation.cursor, int ---
 (RUN, TURN, STEP, AT, RANK, NOW, A, K, E_NOW, ACTOR, LOGGED, OPTIONS, FALLBACKS, FAILURES, SOLVES,
- PENDING, LUCKY, REUSES, RECALLED, S_AT, S_WHO, S_OPTIONS, N_CURSOR) = range(23)  # fmt: skip
+ PENDING, LUCKY, REUSES, RECALLED, S_AT, S_WHO, S_OPTIONS, LEVEL,
+ N_CURSOR) = range(24)  # fmt: skip
 
 
 class Terms(NamedTuple):
@@ -102,6 +104,7 @@ class Terms(NamedTuple):
     reliability: Floats  # (treaty, 2): prior A and B of the Beta belief
     address: Ints  # states, then flashpoints, treaties, events
     roles: Ints  # (flashpoint, state): 1 holder at the start, 2 challenger
+    futures: Ints  # (flashpoint, state): where the future of a challenger and the holder begins
     arming: Floats  # (state, state + 1): what capabilities become in a turn, and what is added
     near: Ints  # (flashpoint, n): states that may ever enter a crisis there, by number; then -1
 
@@ -160,6 +163,15 @@ D_RECOGNISED, D_ACTIVE, D_BREACH, D_POSSIBLE, N_DUTY = range(5)
 # --- Game.pairs (participant, participant) ---
 PAIR_INTEGRATION, PAIR_DEFENCE, N_PAIR = range(3)
 PLAIN, C_FIRST, D_FIRST = 0, 1, 2
+# --- Game.ahead: how this game reads the future ---
+(AH_ON, AH_CONTROL, AH_SIGN, AH_RENEWS, AH_KEPT, AH_REACHED, AH_STRIDE_C, AH_STRIDE_D, AH_CELLS,
+ AH_WHO_C, AH_WHO_D, AH_LEVEL_C, AH_LEVEL_D) = range(13)  # fmt: skip
+AH_WORTH = 13
+"""From here: what a payoff then is worth now, after rest, a calm and a violent crisis."""
+AH_BASE = 16
+"""From here: where c's tables for the same three begin, then d's; -1 for none."""
+N_AHEAD = 22
+AFTER_REST, AFTER_CALM, AFTER_VIOLENCE = 0, 1, 2
 MAX_EXACT = 3
 """Coalitions are enumerated for up to this many entrants; further ones enter additively."""
 # --- Contests.rows ---
@@ -186,6 +198,9 @@ class Game(NamedTuple):
     nodes: Floats
     duties: Floats
     classes: Floats  # (class, rung, 3): share lost by yielding, by force; 1 where as class 0
+    ahead: Floats  # (N_AHEAD,): how the future is read; see `sim.rules.future`
+    future: Floats  # (cell,): what later stage games are worth; fixed before play
+    rays: Floats  # (state, type, node): how far from the prior the nodes of beliefs lie; the prior
 
 
 class Contests(NamedTuple):
@@ -198,6 +213,7 @@ class Contests(NamedTuple):
     uc: Floats  # (slot, c type, d type, column): value of the contest to c
     ud: Floats
     phi: Floats  # expected discounted share that changes hands
+    over: Floats  # expected discount at its end
     psi: Floats  # (slot, entrant, c type, d type, column): expected discounted flow of a member
     leave: Floats  # (slot, c type, d type, 2, column): chance that c leaves, that d yields
     odds: Floats  # (level, column): c's chance to win if force decides
@@ -210,6 +226,7 @@ class Contests(NamedTuple):
     a_c: Floats  # (c type, d type, column): what a turn at the rung at hand brings c
     a_d: Floats
     a_phi: Floats
+    a_over: Floats
     stray: Floats  # (c type, d type, column): how far chances of leaving are from settled
     unsettled: Floats  # (c type, d type): how many of them are not
     rows: Floats  # (N_ROW, column): room for sums
@@ -219,7 +236,7 @@ class Solution(NamedTuple):
     """What the solver finds for a game."""
 
     value_c: Floats  # (act, c type)
-    value_d: Floats  # (act, answer, d type); answer 0 is yielding
+    value_d: Floats  # (act, answer, d type); answer 0 is yielding; (0, 0): c leaves things be
     gain: Floats  # (act, answer, entrant, mask, 2): stake and cost parts of what joining gains
     prob_c: Floats  # (act, c type): chance of each act
     prob_d: Floats  # (act, answer, d type)

@@ -20,7 +20,7 @@ from sim.rules.arming import arm
 from sim.rules.beliefs import fade, learn_trust, learn_type
 from sim.rules.choice import exponential, logistic, pick
 from sim.rules.commitments import binds, covers, is_duty, trigger_at
-from sim.rules.fighting import DECIDED, GOES_ON, fight, pay, transfer
+from sim.rules.fighting import DECIDED, GOES_ON, concede, fight, pay
 from sim.rules.happenings import draw_type, events, open_crisis
 from sim.rules.memory import recall, remember
 from sim.rules.signalling import solve_signal
@@ -283,6 +283,12 @@ def solve_here(terms, sit, game, contests, solution, lanes, scratch, memory, f):
 
 
 @rule
+def motive_of(spread, index):  # type: ignore[no-untyped-def]
+    """Return the motive of a number: lognormal, on five equally likely values."""
+    return exponential(spread * NORMAL[index])
+
+
+@rule
 def set_parties(terms, sit, f, state):  # type: ignore[no-untyped-def]
     """Write challenger, holder, motive and public error for an opportunity."""
     row = sit.crisis[f]
@@ -299,7 +305,7 @@ def set_parties(terms, sit, f, state):  # type: ignore[no-untyped-def]
         sit.key, sit.cursor[RUN], sit.cursor[TURN], terms.address[state], where, luck.MOTIVE, 0
     )
     row[MOTIVE_INDEX] = min(4, int(u * 5.0))
-    sit.flash[f, MOTIVE] = exponential(sit.flash[f, MOTIVE_SPREAD] * NORMAL[row[MOTIVE_INDEX]])
+    sit.flash[f, MOTIVE] = motive_of(sit.flash[f, MOTIVE_SPREAD], row[MOTIVE_INDEX])
     u = draw(sit.key, sit.cursor[RUN], sit.cursor[TURN], where, 0, luck.PERCEPTION, 0)
     sit.flash[f, ERROR] = terms.rules[PERCEPTION] * NORMAL[min(4, int(u * 5.0))]
 
@@ -645,7 +651,7 @@ def apply_answer(terms, sit, game, contests, solution, log, option, chosen):  # 
     sit.cursor[K] = option
     if option == 0:
         record.write(sit, log, record.ANSWER, f, d, c, -1, 1, 0, chance, 0.0)
-        moved = transfer(sit, f, game.acts[a, A_SLICE])
+        moved = concede(sit, f, game.acts[a, A_SLICE])
         record.write(sit, log, record.YIELDED, f, d, c, rung, 0, 0, moved, 0.0)
         sit.states[d, SPENT] += terms.rules[PSI] * (
             audience(terms, sit, d, rung) + declared(terms, sit, f, d, rung)

@@ -43,6 +43,10 @@ class Flashpoint(Part):
         validate_default=True,
         description="quiet months after a crisis that reached a violent rung",
     )
+    renews: bool = Field(
+        default=False,
+        description="whether what is yielded is back at once, as a season's catch is; a flow",
+    )
     weight: Amount = Field(
         default={"value": 1.0},
         validate_default=True,

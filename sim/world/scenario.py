@@ -59,7 +59,18 @@ class Rules(Part):
     alignment: Literal["off"] = Field(
         default="off", description="whether ties change by themselves"
     )
-    foresight: Literal[0] = Field(default=0, description="turns of strategic foresight")
+    foresight: Count = _number(
+        0, Count, "n: how many later stage games a state looks ahead to; 0 for none"
+    )
+    foresight_step: Amount = _number(
+        1.5, Amount, "grid of beliefs that foresight reckons with, in log-odds from the prior"
+    )
+    foresight_reach: Amount = _number(
+        3.0, Amount, "log-odds from the prior to which that grid is even; certainty lies beyond"
+    )
+    foresight_shares: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=4, description="steps of control that foresight reckons with"
+    )
     discount: Share = _number(0.98, Share, "beta: value of a payoff a month later")
     reconsider: Share = _number(0.6, Share, "rho: chance per month that a principal reconsiders")
     settlement: Share = _number(0.5, Share, "chi: share of its expected gain a settlement gives c")

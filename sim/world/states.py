@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sim.world.figures import Amount, Kilometres, Part, Rate, Share, Signed
+from sim.world.figures import Amount, Count, Kilometres, Part, Rate, Share, Signed
 
 
 class Type(Part):
@@ -67,6 +67,9 @@ class State(Part):
     )
     precision: Amount | None = Field(
         default=None, description="lambda of this state; the scenario's where not given"
+    )
+    foresight: Count | None = Field(
+        default=None, description="how far this state looks ahead; the scenario's where not given"
     )
     distance_scale: Kilometres | None = Field(
         default=None, description="km at which its strength is halved; the rules' where not given"

@@ -111,6 +111,38 @@ def test_every_switch(plain: Elsewhere, rules: dict[str, Any]) -> None:
     assert plain.ask("logs", made, 2, [0]) == worker.logs(made, 2, [0])
 
 
+AHEAD: dict[str, Any] = {
+    "rules.foresight": 1, "rules.foresight_reach": 0.0, "rules.foresight_shares": 1,
+}  # fmt: skip
+"""Foresight on the coarsest grid, which plain Python fills in seconds."""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {}, {"rules.foresight": 2}, {"rules.cognition": "myopic"}, {"rules.cognition": "mirror"},
+        {"rules.order": "stake", "rules.doubt": 0.5}, {"rules.belief_step": 0.0},
+        {"rules.lambda": 120.0}, {"rules.discount": 1.0, "rules.fade": 1.0},
+    ],
+)  # fmt: skip
+def test_looking_ahead(plain: Elsewhere, changes: dict[str, Any]) -> None:
+    still = {f"flashpoints.{place}.motive_spread": 0 for place in ("isle", "reef")}
+    made = busy().set({**AHEAD, **still, **changes}).model_copy(update={"turns": 7})
+    compiled = worker.logs(made, 2, [0, 1])
+    assert plain.ask("mesa", made, 2, [0, 1]) == compiled
+    assert worker.mesa(made, 2, [0, 1]) == compiled
+    assert [forgetful(made, 2, run) for run in (0, 1)] == compiled
+
+
+def test_looking_ahead_in_workers() -> None:
+    made = load_scenario("senkaku").set(AHEAD).model_copy(update={"turns": 12})
+    whole = play_ensemble(made, 12, seed=1, jobs=1, size=12, events=True)
+    for size, jobs in ((1, 1), (5, 2)):
+        parted = play_ensemble(made, 12, seed=1, jobs=jobs, size=size, events=True)
+        assert parted.log_ints.tobytes() == whole.log_ints.tobytes()
+        assert parted.log_floats.tobytes() == whole.log_floats.tobytes()
+
+
 def test_tables_read_from_logs(plain: Elsewhere) -> None:
     made = busy().model_copy(update={"turns": 7})
     assert plain.ask("rows", made, 6, 2) == worker.rows(made, 6, 2)
@@ -241,6 +273,20 @@ def agree_on_random_scenarios(number: int, signalling: bool = False) -> Any:
         check_log(player.compiled, *player.log(0))
 
     return test
+
+
+@seed(6)
+@settings(max_examples=12, derandomize=False, database=None)
+@given(parts=parts(), luck=st.integers(0, 2**40))
+def test_random_scenarios_that_look_ahead(
+    plain: Elsewhere, parts: dict[str, Any], luck: int
+) -> None:
+    made = scenario(**parts).set(AHEAD)
+    ensemble = worker.logs(made, luck, [1, 0])
+    assert plain.ask("mesa", made, luck, [0]) == ensemble[1:]
+    assert forgetful(made, luck, 0) == ensemble[1]
+    player = Player(made, luck)
+    check_log(player.compiled, *player.log(0))
 
 
 test_random_scenarios_1 = agree_on_random_scenarios(1)

@@ -71,13 +71,17 @@ def test_coverage_and_density_are_counted_from_the_points(tmp_path):
     results = made_up(tmp_path, lambda t, c, p: np.where((c > 0.6) & (p < 30), 0.5, c / 10))
     found = discover(results, "war")
     values, weights = results.values("war"), results.table["runs"].to_numpy()
-    columns = {axis.path: np.array([axis.levels[k] for k in axis.places]) for axis in results.axes()}
+    columns = {
+        axis.path: np.array([axis.levels[k] for k in axis.places]) for axis in results.axes()
+    }
     left = np.ones(len(values), dtype=bool)
     for box in found.boxes:
         kept = left & inside(box.box, columns)
         assert box.points == kept.sum()
         assert box.density == pytest.approx((values * weights)[kept].sum() / weights[kept].sum())
-        assert box.coverage == pytest.approx((values * weights)[kept].sum() / (values * weights).sum())
+        assert box.coverage == pytest.approx(
+            (values * weights)[kept].sum() / (values * weights).sum()
+        )
         left &= ~kept
     coverages = [step[0] for step in found.path]
     assert coverages[0] == pytest.approx(1.0)

@@ -56,7 +56,9 @@ def test_sobol_finds_the_indices_of_ishigamis_function(tmp_path):
     total = main_indices(found)
     alone = {index.path: index.value for index in found.at("S1")}
     # closed forms: S1 = .3139, .4424, 0; ST = .5576, .4424, .2437
-    for path, first, all_of_it in zip(THREE, (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437), strict=True):
+    for path, first, all_of_it in zip(
+        THREE, (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437), strict=True
+    ):
         assert alone[path] == pytest.approx(first, abs=0.03)
         assert total[path] == pytest.approx(all_of_it, abs=0.03)
     assert found.sizes == [256, 512, 1024, 2048]

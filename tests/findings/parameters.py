@@ -46,7 +46,7 @@ NAMES = frozenset({
 })  # fmt: skip
 """What other fields refer to; they do nothing by themselves."""
 
-NOT_YET_CHOICES = frozenset({"Rules.alignment", "Rules.foresight", "Rules.coalition"})
+NOT_YET_CHOICES = frozenset({"Rules.alignment", "Rules.coalition"})
 """One value each today."""
 
 SHOAL, STRAIT = "second_thomas_shoal", "taiwan_strait"
@@ -72,6 +72,8 @@ def _event(**effect: Any) -> dict[str, Any]:
     """Only one event, named test."""
     return {"events": [{"name": "test", "why": "to see what it does", **effect}]}
 
+
+_FORESEEN = {**STILL, "rules.foresight": 2}
 
 _PROMISE = {"treaties.us_japan.stake": 0.6}
 """An effect that keeps control of the islands."""
@@ -208,6 +210,10 @@ RULES = (
     ),
     Row("rules.from_rest", "show_of_force", "kinmen_control", True, scenario=STRAIT),
     Row("rules.discount", 0.8, "control_lost", False),
+    Row("rules.foresight", 2, "acquiescences", False, given=STILL),
+    Row("rules.foresight_step", 0.5, "acquiescences", start=6.0, given=_FORESEEN, runs=6400),
+    Row("rules.foresight_reach", 3.0, "acquiescences", start=0.0, given=_FORESEEN, runs=6400),
+    Row("rules.foresight_shares", 8, "acquiescences", start=1, given=_FORESEEN, runs=6400),
     Row("rules.reconsider", 0.1, "ongoing", True),
     Row("rules.settlement", 1.0, "control_lost", True),
     Row("rules.synergy", 1.0, "moves limited_strike", False, scenario=SHOAL),
@@ -281,6 +287,7 @@ STATES = (
     Row("states.china.precision", 100, "general_deterrence_held", True),
     Row("states.china.distance_scale", 300, "taiwan_strait_control", True, scenario=STRAIT),
     Row("states.china.highest_rung", "show_of_force", "kinmen_control", True, scenario=STRAIT),
+    Row("states.japan.foresight", 2, "acquiescences", False, given=STILL),
     Row("states.japan.audience_cost", 0.6, "acquiescences", False),
     Row("states.china.audience_cost", 0.6, "immediate_deterrence_held", False),
     Row("states.united_states.standing", 0.8, "moves limited_strike", False, scenario=SHOAL),
@@ -298,6 +305,7 @@ STATES = (
 )  # fmt: skip
 
 FLASHPOINTS = (
+    Row("flashpoints.senkaku.renews", True, "control_lost", False),
     Row("flashpoints.senkaku.holder", "united_states", "challenges", False),
     Row("flashpoints.second_thomas_shoal.challengers", ["china", "japan"], "crises", True,
         scenario=SHOAL),

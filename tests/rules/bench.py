@@ -159,6 +159,7 @@ class Hand:
         made = compile_scenario(scenario())
         sizes = {
             "acts": acts + 1, "entrants": entrants, "types": types, "rungs": rungs, "classes": 1,
+            "future": 0,
         }  # fmt: skip
         terms = made.terms._replace(rungs=np.zeros((rungs, t.N_RUNG)), rules=np.zeros(t.N_RULES))
         # room for all coalitions, so that more than usual can be enumerated

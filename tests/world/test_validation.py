@@ -56,7 +56,8 @@ WRONG = [
     (("treaties", "pact", "umbrella"), "maybe", "neither true nor false", "true or false"),
     (("treaties", "pact", "umbrella"), [], "neither true nor false", "true or false"),
     (("treaties", "pact", "obligations"), ["defense"], "'defense' is not known", "one of: defence"),
-    (("rules", "foresight"), "0", "'0' is not known here", "write 0"),
+    (("rules", "foresight"), "0", "'0' is not a number", "out of the quotes"),
+    (("rules", "foresight_shares"), 0, "0 is too small", "write 1 or more"),
 ]
 
 

@@ -32,12 +32,15 @@ class Step:
         Raw values by quantity.
     regret : float
         The most that anybody could still gain by another choice, on the scale of utilities.
+    games : int
+        How many games are looked ahead to; 0 where that is no limit.
     """
 
     precision: float
     types: int
     values: Mapping[str, float]
     regret: float
+    games: int = 0
 
 
 @dataclass(frozen=True)

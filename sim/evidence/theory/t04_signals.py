@@ -39,9 +39,9 @@ from sim.world.scenario import Scenario
 HOLDER, CHALLENGER = 0, 1
 KEEP = 1000.0
 """Price of giving way at which nobody does."""
-SOLVED_TO = 1e-7
+SOLVED_TO = 1e-9
 """Residual to which games are solved, in log-odds; signals to ten times that."""
-LEVELS = (1.0, 1.35, 1.8, 2.4, 3.2, 4.3)
+LEVELS = (1.0, 1.6, 2.56, 4.1, 6.55, 10.5)
 """Precisions at which the game is solved, as multiples of the first."""
 WIDTHS = 20.0
 """How many widths of a choice lie between a cutoff and the end of the range, at the first."""
@@ -263,7 +263,7 @@ class Case:
             self.set(at, lam, deterred)
             quiet, seen = self.game.after(0), self.game.after(1)
             deterred = crossing(self.game.places[CHALLENGER], seen.challenging)
-        self.at = at
+        self.at = float(at)
         return Step(lam, max(self.game.n), self.measures(quiet, seen), self.regret(quiet, seen))
 
     def table(self) -> list[Step]:
@@ -314,7 +314,8 @@ class Case:
         name = "tie" if self.kind == t.TIE else "sink"
         price = "tie_audience_cost" if self.kind == t.TIE else "sink_cost"
         return {
-            f"{name}_cutoff": 1.0 - float(d @ chances[1]), price: self.amount,
+            f"{name}_cutoff": self.at if self.kind == t.TIE else self.willing,
+            price: float(self.amount),
             f"{name}_P_war": war, f"{name}_EU_D": float(d @ self.game.places[HOLDER]) + gain,
         }  # fmt: skip
 
