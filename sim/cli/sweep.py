@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.experiments.sweep_folder import BegunSweep
 
 EXAMPLES = (
-    "deter sweep docs/how-to/designs/senkaku_clarity.yaml",
+    "deter sweep docs/how-to/designs/senkaku_trigger.yaml",
     "deter sweep mine.yaml --jobs 2 --out results/mine",
     "deter sweep --resume results/mine",
 )

@@ -223,7 +223,8 @@ def room_for(
     )
     on = features(terms)
     whole = Room(
-        sit, *room, memory, log, np.zeros(max(size["acts"], 8)), pack(terms, on), pack(compiled.start),
+        sit, *room, memory, log, np.zeros(max(size["acts"], 8)), pack(terms, on),
+        pack(compiled.start),
         (
             pack(sit), pack(room.game, on), *(pack(tables) for tables in room[1:]),
             pack(memory), pack(log),

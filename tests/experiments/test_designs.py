@@ -153,7 +153,7 @@ colour: blue
 """
     )
     found = {(problem.line, problem.key): problem for problem in problems(path)}
-    assert [key for key in found] == [
+    assert list(found) == [
         (2, "runs_per_point"), (3, "design"), (5, f"vary.{TRIGGER}.1"), (6, f"vary.{CLARITY}.to"),
         (7, "vary.treaties.us_japn.delay"), (8, "vary.rules.lambda"), (9, "outcomes.1"),
         (10, "stop.eror"), (11, "where"), (12, "colour"),

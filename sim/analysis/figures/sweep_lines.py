@@ -110,7 +110,9 @@ def _title(results: SweepResults, outcome: str, effect: Effect) -> str:
         same = value_of(results, outcome, effect.low.estimate.value)
         return f"{label} is the same all along: {same}"
     low, high = (
-        value_of(results, outcome, level.estimate.value) for level in (effect.low, effect.high)
+        value_of(results, outcome, level.estimate.value)
+        + (f" ({interval_of(results, outcome, level.estimate)})" if level.estimate.bounded else "")
+        for level in (effect.low, effect.high)
     )
     return (
         f"{label} moves most with {effect.axis.path}: {low} where it is "
