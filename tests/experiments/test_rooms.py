@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.engines.chunks import Player
-from sim.engines.room import forget
+from sim.engines.compile_scenario import compile_scenario
+from sim.engines.room import features, forget, same_room
 from sim.files.check import load_scenario
 from sim.world.horizon import with_turns
 from tests.findings.parameters import ROWS
@@ -19,7 +20,10 @@ def small(name):
 
 @pytest.mark.parametrize("name", ["senkaku", "second_thomas_shoal", "taiwan_strait"])
 def test_every_parameter_can_change_in_one_room(name):
-    """Each row of the register is played in the room of the rows before it, and in a new one."""
+    """Each row of the register is played in the room of the rows before it, and in a new one.
+
+    Scenarios with signals or foresight never share a room, which the next test sees to.
+    """
     rows = [row for row in ROWS if row.scenario == name]
     assert rows
     whole, base = load_scenario(name), small(name)
@@ -27,6 +31,8 @@ def test_every_parameter_can_change_in_one_room(name):
     alone = []
     for row in rows:
         changed = with_turns(whole.set({**row.given, row.path: row.to, **row.also}), 12)
+        if features(compile_scenario(changed).terms):
+            continue
         player.change_to(changed)
         player.rows(0, RUNS)
         player.change_to(base)
@@ -42,6 +48,19 @@ def test_every_parameter_can_change_in_one_room(name):
         assert found == expected
         differing += expected != plain
     assert differing > len(rows) / 6  # or the test could not fail
+
+
+def test_what_looks_ahead_or_signals_has_a_room_of_its_own():
+    base = small("senkaku")
+    plain, ahead, signals = (
+        compile_scenario(scenario)
+        for scenario in (
+            base, base.set({"rules.foresight": 1}), base.set({"rules.signals": "on"})
+        )
+    )  # fmt: skip
+    assert same_room(plain, plain)
+    for one, two in ((plain, ahead), (ahead, ahead), (plain, signals)):
+        assert not same_room(one, two)
 
 
 def test_solved_games_are_kept_only_under_the_same_terms():

@@ -64,7 +64,12 @@ def tornado(results: SweepResults, outcome: str) -> Chart | None:
         ):
             if end > begin:
                 ax.barh(place, end - begin, left=begin, height=0.34, color=colour)
-        style: dict[str, Any] = {"fontsize": 7.5, "color": SOFT, "textcoords": "offset points"}
+        style: dict[str, Any] = {
+            "fontsize": 7.5,
+            "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+            "color": SOFT,
+            "textcoords": "offset points",
+        }
         if high > low:
             for level, at, shift, side, edge in (
                 (effect.low, low, (-3, 9), "left", "bottom"),
@@ -109,8 +114,8 @@ def _note(results: SweepResults, outcome: str, single: bool, middle: float) -> s
     return (
         f"{said[:1].upper()}{said[1:]}. A bar spans the lowest and the highest mean over a field's "
         f"values, which are written at its ends; the line is {line}. At the right the span, with "
-        "the 95 % interval of the difference run by run; picked as the largest of several, it is "
-        "somewhat too large."
+        "the 95 % interval of the difference run by run, where the outcome is a mean over runs; "
+        "picked as the largest of several, it is somewhat too large."
         + (
             ""
             if even(results)
