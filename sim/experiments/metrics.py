@@ -7,17 +7,19 @@ whose mean is then taken.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from sim.analysis import intervals
-from sim.analysis.frames import Results
 from sim.analysis.intervals import Estimate, Numbers
 from sim.analysis.measures import MEASURES, Measure
 from sim.outcomes.columns import FLASHPOINT_COLUMNS, RUN_COLUMNS, STATE_COLUMNS, SWITCHES
 from sim.world.problems import names_in_short, near
 from sim.world.scenario import Scenario
+
+if TYPE_CHECKING:  # workers take no pandas
+    from sim.analysis.frames import Results
 
 UNITS = {"share": "share", "rung": "rung", "number": "per run"}
 _LEFT_OUT = {"first_crisis_turn"}
@@ -49,7 +51,7 @@ class Metric(NamedTuple):
         """
         if self.measure is not None:
             # measures ask for columns and their length, and for nothing else
-            return self.measure.estimate(cast(Results, _Runs(columns)))
+            return self.measure.estimate(cast("Results", _Runs(columns)))
         values = columns[self.columns[0]]
         if self.unit == "share of runs":
             return intervals.share(float(values.sum()), len(values))
@@ -99,7 +101,7 @@ def metrics_of(scenario: Scenario) -> dict[str, Metric]:
     found: dict[str, Metric] = {}
     for measure in MEASURES:
         spy = _Runs(None)
-        measure.estimate(cast(Results, spy))
+        measure.estimate(cast("Results", spy))
         over = f"share of {measure.of}" if measure.unit == "share" and measure.of else ""
         found[measure.key] = Metric(
             measure.key, measure.label, measure.sentence, over or UNITS[measure.unit], measure.of,
