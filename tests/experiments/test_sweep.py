@@ -136,6 +136,14 @@ def test_workers_do_not_show(whole, tmp_path):
     assert tables(other.folder) == tables(whole.folder)
 
 
+def test_a_sweep_is_not_taken_for_an_ensemble(whole, run):
+    with pytest.raises(InputError, match="holds a sweep"):
+        sim.load_results(whole.folder)
+    code, _, err = run("run", "--resume", str(whole.folder))
+    assert code == 1
+    assert f"deter sweep --resume {whole.folder}" in err
+
+
 def test_less_is_kept_if_asked(tmp_path):
     found = sweep(SMALL | {"keep": "points", "outcomes": ["war"]}, out=tmp_path)
     assert not (tmp_path / "runs.parquet").exists()
