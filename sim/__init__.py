@@ -17,6 +17,9 @@ _HOMES = {
     "ScenarioError": "sim.world.problems",
     "CrisisModel": "sim.engines.model",
     "ensemble": "sim.analysis.ensembles",
+    "compare": "sim.experiments.comparison",
+    "Comparison": "sim.experiments.comparison",
+    "load_comparison": "sim.experiments.folder",
     "load_results": "sim.analysis.frames",
     "load_sweep": "sim.analysis.sweeps",
     "sweep": "sim.experiments.sweep",
@@ -25,12 +28,15 @@ _HOMES = {
 """Public name -> the module that holds it."""
 
 __all__ = [
+    "Comparison",
     "CrisisModel",
     "Results",
     "Scenario",
     "ScenarioError",
     "__version__",
+    "compare",
     "ensemble",
+    "load_comparison",
     "load_results",
     "load_scenario",
     "load_sweep",
@@ -42,6 +48,8 @@ if TYPE_CHECKING:
     from sim.analysis.frames import Results, load_results
     from sim.analysis.sweeps import load_sweep
     from sim.engines.model import CrisisModel
+    from sim.experiments.comparison import Comparison, compare
+    from sim.experiments.folder import load_comparison
     from sim.experiments.sweep import sweep
     from sim.files.check import load_scenario
     from sim.world.problems import ScenarioError

@@ -13,7 +13,9 @@ from sim.engines.chunks import Player
 from sim.outcomes.columns import RUN_COLUMNS
 from tests.benchmarks import compared, scaling, small_game
 
-SCRIPTS = ("approximation", "compared", "grids", "scaling", "throughput", "weak_spots")
+SCRIPTS = (
+    "approximation", "compared", "grids", "places", "scaling", "throughput", "weak_spots"
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

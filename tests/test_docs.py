@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from sim.world.scenario import Scenario
+from tests.how_to import PAGES, agrees, blocks, elsewhere, printed, refreshed
 
 COMMANDS = {
     "main": "python3 -m venv .venv && .venv/bin/pip install --quiet . "
@@ -103,3 +104,33 @@ def test_versions_agree(project: Path) -> None:
     version = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
     assert (citation["version"], citation["license"]) == (version["version"], version["license"])
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)
+def test_how_to_pages_print_what_they_say(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    found = list(blocks(page.read_text(encoding="utf-8")))
+    assert [block for block in found if block.told is not None]
+    with elsewhere():
+        for block in found:
+            out = printed(block)
+            if block.told is not None and not agrees(block.told, out):
+                # python -m tests.how_to writes what is printed today into the page
+                assert out == block.told
+
+
+def test_blocks_of_a_page_are_found_run_and_held_to_what_they_say() -> None:
+    page = "a\n\n```sh\ndeter --version\n```\n\n```text\ndeter 0\n```\n\n```python\nprint(1)\n```\n"
+    first, second = blocks(page)
+    assert (first.kind, first.told, second.kind, second.told) == ("sh", "deter 0\n", "python", None)
+    assert printed(second) == "1\n"
+    assert printed(first).startswith("deter ")
+    assert not agrees(first.told or "", printed(first))
+    assert agrees("a\n...\nd\n", "a\nb\nc\nd\n")
+    assert agrees("a\n...\n", "a\nb\n")
+    assert not agrees("a\n...\nd\n", "a\nb\nc\n")
+    assert refreshed("x\n...\n", "a\nb\n") == "a\n...\n"
+    assert refreshed("x\n", "a\nb\n") == "a\nb\n"
+    for wrong in ("```sh\nrm -r x\n```\n", "```sh\ndeter describe nowhere\n```\n"):
+        with pytest.raises(RuntimeError):
+            printed(next(blocks(wrong)))

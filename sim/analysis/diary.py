@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim.engines.wording import Wording
@@ -13,12 +13,14 @@ class Line:
     """A line of a story.
 
     `kind` is ``when`` (a period as heading), ``where`` (a flashpoint), ``what`` (a sentence),
-    ``fold`` (turns told in one line) or ``note`` (something put in between, in `payload`).
+    ``fold`` (turns told in one line) or ``note`` (something put in between, in `payload`). Of a
+    period and of a fold, `turns` holds the first and the last turn.
     """
 
     kind: str
     text: str
     payload: Any = None
+    turns: tuple[int, int] | None = field(default=None, compare=False)
 
 
 class Diary:
@@ -99,7 +101,7 @@ class Diary:
             first, last, texts = self._fold
             self._fold = None
             text = f"{self.words.period(first, last)}: {'; '.join(texts) or 'quiet'}."
-            self._lines.append(Line("fold", text))
+            self._lines.append(Line("fold", text, turns=(first, last)))
 
     def taken(self) -> list[Line]:
         """Return the lines written down since last time."""
@@ -113,7 +115,8 @@ class Diary:
 
     def _head(self) -> None:
         if self._headed != self._turn:
-            self._lines.append(Line("when", self.words.period(self._turn)))
+            turns = self._turn, self._turn
+            self._lines.append(Line("when", self.words.period(self._turn), turns=turns))
             self._headed, self._place = self._turn, None
 
     def _head_place(self, where: str | None) -> None:

@@ -27,6 +27,9 @@ from sim.world.scenario import Scenario
 if TYPE_CHECKING:
     from sim.analysis.figures import Plots
 
+DataFrame = pd.DataFrame
+"""The kind of table that readers are given."""
+
 
 @dataclass(frozen=True, eq=False)
 class Results:
@@ -185,10 +188,13 @@ class Results:
 
 
 def _frame(table: pd.DataFrame | Stored) -> pd.DataFrame:
-    if isinstance(table, Stored):
-        whole: pd.DataFrame = table.whole().to_pandas()
-        return whole
-    return table
+    return frame_of(table.whole()) if isinstance(table, Stored) else table
+
+
+def frame_of(table: Any) -> pd.DataFrame:
+    """Return an Arrow table as a table of pandas."""
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
 
 
 def load_results(folder: str | os.PathLike[str]) -> Results:
@@ -204,6 +210,11 @@ def load_results(folder: str | os.PathLike[str]) -> Results:
         wrong = "is no folder" if os.path.lexists(place) else "there is no such folder"
         raise broken(place, wrong)
     manifest = _manifest(place / "manifest.json")
+    if manifest.get("kind") == "comparison":
+        raise broken(
+            place, "holds a comparison of several ensembles",
+            "`deter plot` and `deter report` draw it; in Python, read its outcomes.parquet",
+        )  # fmt: skip
     if manifest.get("complete") is False:
         raise broken(place, "is not complete", f"finish it with `deter run --resume {place}`")
     _present(place / "scenario.yaml")

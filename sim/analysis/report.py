@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from sim.analysis.band import across
 from sim.analysis.band import told as told_of
@@ -21,7 +21,7 @@ from sim.analysis.words import count, in_words, short_names, span
 from sim.files.describe import describe, given_figures
 from sim.world.problems import dotted
 
-_LEFT_OUT = frozenset({"states", "flashpoints", "treaties", "rungs"})
+_LEFT_OUT = frozenset({"states", "flashpoints", "treaties", "rungs", "arms"})
 """What the manifest repeats of the scenario."""
 
 
@@ -45,7 +45,7 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
     told = describe(scenario)
     band = across(results, table)
     runs = count(len(results), "run")
-    page: str = _page().render(
+    page: str = template("report.html").render(
         title=scenario.title,
         told=told,
         runs=runs,
@@ -59,7 +59,7 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
         survives=list(told_of(band)) if band else [],
         meaning=meaning(results, table),
         pictures=[
-            {"question": question, "alt": alt, "data": _data(picture)}
+            {"question": question, "alt": alt, "data": embedded(picture)}
             for question, alt, picture in pictures.values()
         ],
         names=short_names(scenario),
@@ -72,15 +72,22 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
         figures=list(_sources(results)),
         method=METHOD,
         limits=LIMITS,
-        provenance=list(_provenance(manifest)),
+        provenance=list(provenance(manifest)),
         again=run_command(manifest, len(results)),
     )
     return page
 
 
-def _page() -> Any:
+def template(name: str, package: str = "sim.analysis") -> Any:
+    """Return a page to be filled; every page extends `page.html`, which has the style.
+
+    Parameters
+    ----------
+    package : str
+        Where it lies, in a folder ``templates``.
+    """
     pages = Environment(
-        loader=PackageLoader("sim.analysis"),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("sim.analysis")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -89,7 +96,7 @@ def _page() -> Any:
     pages.filters["words"] = in_words
     pages.filters["short"] = lambda number: f"{number:g}"
     pages.filters["groupby_kept"] = _grouped
-    return pages.get_template("report.html")
+    return pages.get_template(name)
 
 
 def _grouped(rows: Any, attribute: str) -> list[dict[str, Any]]:
@@ -100,7 +107,8 @@ def _grouped(rows: Any, attribute: str) -> list[dict[str, Any]]:
     ]
 
 
-def _data(picture: bytes) -> str:
+def embedded(picture: bytes) -> str:
+    """Return an SVG as an address that holds it."""
     return f"data:image/svg+xml;base64,{b64encode(picture).decode('ascii')}"
 
 
@@ -116,13 +124,14 @@ def _sources(results: Results) -> Iterator[dict[str, Any]]:
         }
 
 
-def _provenance(manifest: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, str]]:
+def provenance(manifest: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, str]]:
+    """Yield what made the results, entry by entry."""
     for key, value in manifest.items():
         if not within and key in _LEFT_OUT:
             continue
         name = in_words(f"{within} {key}".strip())
         if isinstance(value, Mapping):
-            yield from _provenance(value, name)
+            yield from provenance(value, name)
         elif isinstance(value, list):
             if value:
                 yield name, "; ".join(str(item) for item in value)

@@ -80,6 +80,21 @@ class Stored:
             at += len(piece)
         return numbers
 
+    def part(self, name: str, first: int, rows: int) -> NDArray[np.float64]:
+        """Return some rows of a column as numbers; groups that hold others only are not read."""
+        numbers = np.empty(rows)
+        at = 0
+        for group in range(self._file.num_row_groups):
+            length = self._file.metadata.row_group(group).num_rows
+            low, high = max(first, at), min(first + rows, at + length)
+            if low < high:
+                piece = self._group(group, [name]).column(0).slice(low - at, high - low)
+                numbers[low - first : high - first] = self._reading(
+                    lambda piece=piece: piece.to_numpy().astype(np.float64)
+                )
+            at += length
+        return numbers
+
     def distinct(self, name: str) -> set[str]:
         """Return the names that a column holds."""
         found: set[str] = set()

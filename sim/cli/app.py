@@ -22,6 +22,7 @@ from sim.cli.errors import finish, guarded, interrupted
 COMMANDS: dict[str, str] = {
     "run": "sim.cli.run",
     "trace": "sim.cli.trace",
+    "compare": "sim.cli.compare",
     "sweep": "sim.cli.sweep",
     "sensitivity": "sim.cli.sensitivity",
     "discover": "sim.cli.discover",

@@ -160,11 +160,10 @@ def _show_rates(compared: list[Compared], runs: int) -> None:
     rows = []
     for row in compared:
         form = _days if "days" in row.key else _per_cent
-        verdict = "agrees" if row.agrees else "DIFFERS"
         gate = "-"
         if row.gate is not None:
             gate = f"{form(row.gate.low)} to {form(row.gate.high)}"
-            verdict = "passes" if row.agrees else "FAILS"
+        verdict = row.verdict if row.agrees else row.verdict.upper()
         known, found = (
             f"{form(rate.value)} ({form(rate.low)} to {form(rate.high)})"
             for rate in (row.record, row.model)

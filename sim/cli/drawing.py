@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 Folder = Annotated[
-    str, typer.Argument(metavar="DIR", help="A result folder, as `deter run` writes them.")
+    str,
+    typer.Argument(
+        metavar="DIR", help="A result folder, as `deter run` and `deter compare` write them."
+    ),
 ]
 
 

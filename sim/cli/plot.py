@@ -27,19 +27,40 @@ def command(
 
     Writes figures/NAME.png and NAME.svg in the folder, from its tables. NAME is one of
     escalation, band, rungs, endings, first_crisis, treaties, control, alliances, risk, timeline.
+    Of a comparison it is one of differences, clauses, pairs.
     """
-    from sim.analysis.draw import draw_figures
-    from sim.analysis.figures import FIGURES
-    from sim.world.problems import near, shown
+    from pathlib import Path
 
-    for name in figure or ():
-        if name not in FIGURES:
-            guess = near(name, FIGURES)
-            remedy = f"did you mean {guess!r}?" if guess else f"there are: {', '.join(FIGURES)}"
-            raise typer.BadParameter(f"no figure {shown(name)}; {remedy}", param_hint="--figure")
-    names = list(dict.fromkeys(figure or FIGURES))
-    with progress("drawing", len(names), quiet) as told:
-        files = draw_figures(folder, names, told)
+    from sim.experiments.folder import is_comparison
+
+    if is_comparison(folder):
+        from sim.experiments.folder import draw_figures as draw_compared
+        from sim.experiments.folder import load_comparison
+        from sim.experiments.pictures import drawable
+
+        comparison = load_comparison(folder)
+        names = _names(figure, drawable(comparison))
+        with progress("drawing", len(names), quiet) as told:
+            files = draw_compared(Path(folder), comparison, names, told)
+    else:
+        from sim.analysis.draw import draw_figures
+        from sim.analysis.figures import FIGURES
+
+        names = _names(figure, list(FIGURES))
+        with progress("drawing", len(names), quiet) as told:
+            files = draw_figures(folder, names, told)
     if not quiet:
         for file in files:
             typer.echo(file)
+
+
+def _names(asked: list[str] | None, known: list[str]) -> list[str]:
+    """Return the figures to draw: those asked for, or all there are."""
+    from sim.world.problems import near, shown
+
+    for name in asked or ():
+        if name not in known:
+            guess = near(name, known)
+            remedy = f"did you mean {guess!r}?" if guess else f"there are: {', '.join(known)}"
+            raise typer.BadParameter(f"no figure {shown(name)}; {remedy}", param_hint="--figure")
+    return list(dict.fromkeys(asked or known))

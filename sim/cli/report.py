@@ -16,10 +16,22 @@ def command(folder: Folder, quiet: Quiet = False) -> None:
     Writes report.html in the folder, from its tables alone: one file that holds everything,
     loads nothing from elsewhere and works without scripts.
     """
-    from sim.analysis.draw import draw_report
-    from sim.analysis.figures import FIGURES
+    from pathlib import Path
 
-    with progress("writing the report", len(FIGURES) + 1, quiet) as told:
-        file = draw_report(folder, told)
+    from sim.experiments.folder import is_comparison
+
+    if is_comparison(folder):
+        from sim.experiments.folder import load_comparison, write_report
+        from sim.experiments.pictures import drawable
+
+        comparison = load_comparison(folder)
+        with progress("writing the report", len(drawable(comparison)) + 1, quiet) as told:
+            file = write_report(Path(folder), comparison, told=told)
+    else:
+        from sim.analysis.draw import draw_report
+        from sim.analysis.figures import FIGURES
+
+        with progress("writing the report", len(FIGURES) + 1, quiet) as told:
+            file = draw_report(folder, told)
     if not quiet:
         typer.echo(file)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.options import Json, Quiet
+from sim.cli.playing import counting, said, span
 
 if TYPE_CHECKING:
     from sim.engines.folder import Begun
@@ -133,7 +134,7 @@ def _run(
         _say_costs(scenario, runs, seed, jobs, detail, out or Path("results"), quiet)
     folder = fresh_folder(out, scenario.name)
     manifest = start_folder(
-        folder, scenario, runs, seed, detail, _said(), band_runs(runs) if band else 0
+        folder, scenario, runs, seed, detail, said(), band_runs(runs) if band else 0
     )
     _play(Begun(scenario, manifest, set(), ()), folder, jobs, quiet)
     _finish(folder, json, quiet)
@@ -177,7 +178,7 @@ def _say_costs(
 
     costs = estimate(scenario, runs, seed, detail, jobs, place)
     told = (
-        f"{runs:,} runs take about {_span(costs.seconds)} in "
+        f"{runs:,} runs take about {span(costs.seconds)} in "
         f"{costs.processes} process{'es' if costs.processes > 1 else ''}, and "
         f"{_size(costs.table_bytes)} of disk ({_size(costs.peak_bytes)} while they are played; "
         f"{_size(costs.free_bytes)} are free)"
@@ -189,13 +190,6 @@ def _say_costs(
         )
     if not quiet or costs.peak_bytes > costs.free_bytes:
         typer.echo(told, err=True)
-
-
-def _span(seconds: float) -> str:
-    for unit, length in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} seconds"
 
 
 def _size(number: float) -> str:
@@ -216,48 +210,20 @@ def _scenario(file: str, turns: int | None, settings: list[str]) -> Scenario:
     return scenario
 
 
-def _said() -> str:
-    """Return the command as it was given."""
-    import shlex
-
-    return shlex.join(["deter", *sys.argv[1:]])
-
-
 def _play(begun: Begun, folder: Path, jobs: int | None, quiet: bool) -> None:
     """Play with a progress bar; whatever stops it, say how to go on."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
     from sim.cli.stopping import Stopped, gently
     from sim.engines.folder import Interrupted, complete, play_into, ready_to_play
     from sim.world.problems import InputError
 
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("playing"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"),
-        TextColumn("{task.fields[rate]}"),
-    )  # fmt: skip
-    shown = not quiet and console.is_terminal
     manifest = begun.manifest
     on = f"what was played is kept. To go on: deter run --resume {folder}"
     try:
         ready = ready_to_play(begun.scenario, manifest, begun.have, jobs, begun.band)
         total = sum(piece[1] for piece in (*ready.plan, *ready.band))
         before = total - sum(piece[1] for piece in ready.missing)
-        with (
-            gently() as stop,
-            Progress(*columns, console=console, disable=not shown, transient=True) as progress,
-        ):
-            task = progress.add_task("", total=total, completed=before, rate="")
-            began, played = time.monotonic(), 0
-
-            def done(runs: int) -> None:
-                nonlocal played
-                played += runs
-                speed = played / max(time.monotonic() - began, 1e-9)
-                left = _span((total - before - played) / speed)
-                progress.update(task, advance=runs, rate=f"{speed:,.0f} a second, {left} left")
-
+        began = time.monotonic()
+        with gently() as stop, counting(total, before, quiet) as done:
             play_into(folder, manifest, ready, done, stop)
         complete(folder, manifest, ready, time.monotonic() - began)
     except Interrupted:

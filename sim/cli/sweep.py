@@ -64,7 +64,7 @@ def played(
     design: str | None, jobs: int | None, out: Path | None, resume: Path | None, quiet: bool
 ) -> Path | None:
     """Play a design, or what is missing of it; return its folder, or None if it was paused."""
-    from sim.cli.run import _said
+    from sim.cli.run import said
     from sim.engines.folder import fresh_folder
     from sim.engines.warm import announce_compile
     from sim.experiments.sweep_folder import resume_sweep, start_sweep, sweep_manifest
@@ -88,7 +88,7 @@ def played(
         assert design is not None
         read = _read(design, quiet)
         folder = fresh_folder(out, f"{read.scenario.name}-sweep")
-        begun = start_sweep(folder, read, _said(), design)
+        begun = start_sweep(folder, read, said(), design)
     for note in begun.manifest.get("notes", ()):
         typer.echo(f"note: {note}", err=True)
     announce_compile(quiet)
@@ -109,7 +109,7 @@ def _play(folder: Path, begun: BegunSweep, jobs: int | None, quiet: bool) -> boo
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from sim.cli.run import _span
+    from sim.cli.run import span
     from sim.cli.stopping import Stopped, gently
     from sim.engines.folder import Interrupted
     from sim.experiments.point_chunks import Failure
@@ -140,7 +140,7 @@ def _play(folder: Path, begun: BegunSweep, jobs: int | None, quiet: bool) -> boo
                 nonlocal made
                 made += points
                 speed = made / max(time.monotonic() - began, 1e-9)
-                left = _span((total - before - made) / speed)
+                left = span((total - before - made) / speed)
                 progress.update(task, advance=points, rate=f"{speed:,.1f} a second, {left} left")
 
             def failed(failure: Failure) -> None:

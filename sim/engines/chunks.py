@@ -241,7 +241,7 @@ def play_chunks(
     stop : callable
         Asked after each chunk; once it says yes, only chunks at hand are still finished.
     variants : sequence of Scenario
-        Scenarios with the same states, flashpoints and treaties, played under the same luck.
+        Other scenarios, played under the same luck.
     """
     if jobs > 1 and len(plan) > 1:
         arguments = (player.compiled.scenario, tuple(variants), seed, events, packed)

@@ -4,6 +4,8 @@ dK_i/dt = sum over j of k_ij K_j - a_i K_i + g_i per year (Richardson 1960). The
 linear, so that what they do in a turn is exact at any length of turn: a matrix times the
 capabilities, and a constant, both made with the scenario's tables. Stable if fatigue outweighs
 reaction: for two states where a_1 a_2 > k_12 k_21.
+
+ODD 7.13 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ committed guarantor always comes and an opportunist never does).
 
 Games are solved with beliefs on a grid of log-odds (`rules.belief_step`), so that solutions can be
 used again; what is learned is added to the exact belief, so that small news is not lost.
+
+ODD 7.10 (docs/odd.md).
 """
 
 from __future__ import annotations

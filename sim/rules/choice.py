@@ -5,6 +5,8 @@ The better an act, the likelier it is chosen: P(a) proportional to w_a exp(lambd
 
 The exponential is our own, of + - * alone: it gives the same bits on every machine, and loops
 over it are compiled to work on several numbers at once.
+
+ODD 7.8 (docs/odd.md).
 """
 
 from __future__ import annotations

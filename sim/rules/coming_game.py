@@ -1,4 +1,7 @@
-"""What the game that may come is worth to a holder, a challenger, a guarantor, by private type."""
+"""What the game that may come is worth to a holder, a challenger, a guarantor, by private type.
+
+ODD 7.12 (docs/odd.md).
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 Recognition and honouring are separate: a trigger is met plainly or not (a chance, by clarity),
 and a guarantor whose duty is recognised may still break it and pay R.
+
+ODD 7.4 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ the option to climb later: limited foresight, as docs/odd.md says.
 Columns number coalitions: first every subset of the exact entrants by bit mask, then all of them
 plus one further each; the last column is for those who truly came. Innermost loops run over
 columns, so that a machine can value several coalitions at once.
+
+ODD 7.6 (docs/odd.md).
 """
 
 from __future__ import annotations

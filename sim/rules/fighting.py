@@ -1,6 +1,8 @@
 """A turn of contest as it happens: a slip, then force, a settlement, or it goes on.
 
 Valuation reckons with help on its way; here only what has arrived fights.
+
+ODD 7.9 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ Forward forces are there at once and count in full; they are taken from the pool
 with distance from the nearest usable base, by Boulding's (1962) loss-of-strength gradient: either
 hyperbolic, so that something always arrives, or linear as Boulding draws it. How far a state's
 strength carries is its own scale.
+
+ODD 7.3 (docs/odd.md).
 """
 
 from __future__ import annotations

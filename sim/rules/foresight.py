@@ -15,6 +15,8 @@ shift of power is seen before it comes (Fearon 1995, Powell 2006).
 Parties foresee what is dated and certain. They do not foresee what is left to chance, redraws of
 types, what happens at other flashpoints, the moves of other challengers, attempts at recovery, or
 what is learned about guarantors. A table is a function of terms alone.
+
+ODD 7.14 (docs/odd.md).
 """
 
 from __future__ import annotations

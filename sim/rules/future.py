@@ -10,6 +10,8 @@ certainty of some types, so it is read from those rays in proportion, each at th
 from the prior; with two types this is a line through the prior. Between nodes and between shares
 values are interpolated (linear in probability, as a value is in beliefs while nobody changes what
 it does).
+
+ODD 7.14 (docs/odd.md).
 """
 
 from __future__ import annotations

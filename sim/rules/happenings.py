@@ -1,4 +1,7 @@
-"""Events: scheduled or by chance, they change clauses, forces and types whatever is decided."""
+"""Events: scheduled or by chance, they change clauses, forces and types whatever is decided.
+
+ODD 7.1 (docs/odd.md).
+"""
 
 from __future__ import annotations
 

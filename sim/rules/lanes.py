@@ -2,6 +2,8 @@
 
 A lane is one resisting answer to one act (`sim.rules.stage_game`). Loops here are short and
 plain, so that a compiler turns them into instructions that work on several lanes at once.
+
+ODD 7.7 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ SIGNAL         signaller, holder; a kind of signal, b treaty (-1 as holder), c s
                y amount
 CONCLUDED      signaller; a type (-1 commitment), b treaty; x belief before, y after
 ARMED          state; x capability a year before (or at the start), y now
+
+ODD 7.11 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 A game is known by two hashes of everything in it that the solver reads, 126 bits together. What
 is kept is what the later decisions of a turn read. Room is limited: new solutions are written
 over the oldest. Nothing that is played depends on what is remembered.
+
+ODD 7.8 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """One run: the loop over advance, options, choose and apply that both engines play.
 
 Everything a run needs is compiled into this one rule, for the ensemble and for the Mesa model.
+
+ODD 3 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ signal, how much likelier each unit is to send it than the first.
 Where several equilibria fit, `branch` says which is taken: `principal` starts from signals that
 tell nothing (and falls back on the branch from zero precision), `informative` from signals taken
 to deter whoever sees them.
+
+ODD 7.12 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ What it is worth, and what others conclude, is solved in `sim.rules.signalling`.
 
 A unit is a private type of the signaller; of a guarantor, a type with its commitment, committed
 first.
+
+ODD 7.12 (docs/odd.md).
 """
 
 from __future__ import annotations

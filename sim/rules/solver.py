@@ -11,10 +11,13 @@ would stop at points that are no equilibrium: the posterior after a rare move st
 2. Otherwise continuation (Turocy 2005): the branch of equilibria is followed from zero
    precision, where everybody chooses by chance, to full precision, by steps along the branch
    itself, so that it is followed where it turns back on its way up.
-3. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
+3. If that is lost, precision is raised step by step, each from the last point found.
+4. If that fails too, a game with foresight and few unknowns is solved by halving each in turn;
    of any other the last point is kept, marked and counted.
 
 All start from fixed points: a solution is a function of its game alone.
+
+ODD 7.8 (docs/odd.md).
 """
 
 from __future__ import annotations
@@ -51,9 +54,10 @@ GROUP = 8
 FEW, SWEEPS, HALVINGS, FARTHEST_APART = 4, 8, 60, 2000.0
 """Up to how many unknowns of a game that looks ahead are found by halving, and how."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
-FIRST_PRECISION, SHORTEST_STRIDE = 0.001, 1e-4
+FIRST_LAMBDA, SHORTEST_STRIDE, LONGEST_STRIDE = 0.3, 1e-6, 8.0
 NEARBY = 0.2
 """A point as near as this to where it was looked for, in log-odds, is on the same branch."""
+SHORTEST_RISE, STEPS_OF_RISE = 1e-4, 150
 PRECISION_SCALE = 20.0
 """How many log-odds full precision counts for in the length of a step along the branch."""
 FIRST_DAMPING, SMALLEST_DAMPING = 0.9, 1e-6
@@ -314,11 +318,15 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
     x, trail, slope, aim = scratch.x, scratch.trail, scratch.slope, scratch.aim
     for u in range(n + 1):
         x[u], trail[u] = 0.0, 0.0
-    set_precision(game, scratch, FIRST_PRECISION)
+    most = 0.0
+    for who in range(int(game.head[G_ENTRANTS]) + 2):
+        most = max(most, scratch.lambdas[who])
+    first = min(0.01, FIRST_LAMBDA / most) if most > 0.0 else 0.01
+    set_precision(game, scratch, first)
     _, residual = iterate(
         game, contests, solution, lanes, scratch, n, 0.5, MOST_STEPS, False
     )  # fmt: skip
-    x[n] = FIRST_PRECISION * PRECISION_SCALE
+    x[n] = first * PRECISION_SCALE
     stride, arrived = 0.0, residual < game.rules[SOLVED_TO]
     for _ in range(MOST_STRIDES):
         if arrived:
@@ -330,7 +338,7 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
             for u in range(n + 1):
                 slope[u] /= length
                 trail[u] = x[u]
-            stride = length if stride == 0.0 else 2.0 * stride
+            stride = length if stride == 0.0 else min(1.5 * stride, LONGEST_STRIDE)
         else:
             stride *= 0.4
             if stride < SHORTEST_STRIDE:
@@ -351,7 +359,9 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
             for u in range(n):
                 gap = x[u] - trail[u] - reach * slope[u]
                 aside += gap * gap
-            if residual < game.rules[SOLVED_TO] and aside < max(reach * reach, NEARBY * NEARBY):
+            if residual < game.rules[SOLVED_TO] and aside < max(
+                0.1 * reach * reach, NEARBY * NEARBY
+            ):
                 return residual
             arrived = False
             continue
@@ -363,9 +373,41 @@ def follow(game, contests, solution, lanes, scratch, n):  # type: ignore[no-unty
             gap = x[u] - aim[u]
             aside += gap * gap
         arrived = residual < game.rules[SOLVED_TO] and aside < max(
-            0.25 * stride * stride, NEARBY * NEARBY
+            0.1 * stride * stride, NEARBY * NEARBY
         )
     return max(residual, 2.0 * game.rules[SOLVED_TO])
+
+
+@rule
+def raise_precision(game, contests, solution, lanes, scratch, n):  # type: ignore[no-untyped-def]
+    """Raise precision from zero to its full value, each step from the last point found.
+
+    A step that does not converge is shortened. This takes few steps where log-odds are large
+    numbers (many types, high precision), but it cannot turn back with a branch that does.
+
+    Returns the residual at the end; it is above tolerance where no step led on.
+    """
+    x, trail, slope = scratch.x, scratch.trail, scratch.slope
+    for u in range(n):
+        trail[u], slope[u] = 0.0, 0.0
+    done, stride, residual = 0.0, 0.125, 1e300
+    while done < 1.0 and stride >= SHORTEST_RISE:
+        t = min(1.0, done + stride)
+        set_precision(game, scratch, t)
+        for u in range(n):
+            x[u] = trail[u] + (t - done) * slope[u]
+        _, residual = iterate(
+            game, contests, solution, lanes, scratch, n, 0.5, STEPS_OF_RISE, False
+        )  # fmt: skip
+        if residual < game.rules[SOLVED_TO]:
+            for u in range(n):
+                slope[u] = (x[u] - trail[u]) / (t - done)
+                trail[u] = x[u]
+            done = t
+            stride *= 1.5
+        else:
+            stride *= 0.4
+    return residual if done >= 1.0 else max(residual, 2.0 * game.rules[SOLVED_TO])
 
 
 @rule
@@ -389,6 +431,8 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
     if not residual < game.rules[SOLVED_TO]:
         keep_precision(game, scratch)
         residual = follow(game, contests, solution, lanes, scratch, n)
+        if not residual < game.rules[SOLVED_TO]:
+            residual = raise_precision(game, contests, solution, lanes, scratch, n)
         set_precision(game, scratch, 1.0)
         if not residual < game.rules[SOLVED_TO] and game.ahead[AH_ON] == 1.0 and n <= FEW:
             for u in range(n):

@@ -13,6 +13,8 @@ equilibrium (McKelvey and Palfrey 1998), which `sim.rules.solver` finds.
 
 Every resisting answer to every act is a lane: rows of numbers, one a lane, are worked on
 together, so that a machine can do several at once.
+
+ODD 7.7 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Staging: turn the situation at one flashpoint into the game that is played there.
 
 Order of work: principals, entrants, forces, acts and answers, duties at each answer.
+
+ODD 7.5 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ run) and a `Situation` (changes). `Game` is one flashpoint made ready for its st
 `Solution` is what the solver finds. All tables are C-contiguous float64 or int64.
 
 Column names are grouped by table. Utilities are on the scale of stakes; rates are per turn.
+
+ODD 2 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ seats, do the choosing.
 A turn: 1. events. 2. Where signals are due, at each quiet flashpoint who holds it or guarantees it
 may send one. 3. At each flashpoint, in an order drawn afresh: if a crisis is live, or if an
 opportunity arises where all is quiet, the stage game is solved and played. 4. The ledger, arming.
+
+ODD 3 and 7.2 (docs/odd.md).
 """
 
 from __future__ import annotations

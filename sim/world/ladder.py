@@ -89,7 +89,7 @@ def _rung(key: str, intensity: float, cost: float, prize: float, harm: float, sl
     })  # fmt: skip
 
 
-# Hand-tuned on a trial of the model; docs/parameters says what each moves. Ordering after
+# Hand-tuned on a trial of the model; docs/parameters.md says what each moves. Ordering after
 # Kahn (1965), cut to the ten steps that treaties and the literature tell apart.
 DEFAULT_LADDER: tuple[Rung, ...] = (
     _rung("protest", .05, .004, .01, .000, .002, 0.5, .05, .00, .35, .00, 0., 0, 0, False, False, "political", "words"),

@@ -1,6 +1,6 @@
 """Treaties, clause by clause.
 
-Each field is a clause that changes the game (sections 2 and 4 of docs/odd.md); coding of
+Each field is a clause that changes the game (ODD 7.4, docs/odd.md); coding of
 obligations after ATOP (Leeds, Ritter, Mitchell and Long 2002), of conditionality after
 Benson (2012).
 """

@@ -54,8 +54,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1000)
     runs = parser.parse_args().runs
+    fitted = sim.load_scenario("taiwan_strait").rules.precision.value
     show("1. Choice noise, patience and reach", "taiwan_strait", [
-        {}, {"rules.lambda": 12.5}, {"rules.lambda": 50}, {"rules.reconsider": 0.3},
+        {}, {"rules.lambda": fitted / 2}, {"rules.lambda": 2 * fitted}, {"rules.reconsider": 0.3},
         {"rules.reconsider": 0.9}, {"rules.from_rest": "blockade"},
         {"rules.from_rest": "major_war"},
     ], runs)  # fmt: skip

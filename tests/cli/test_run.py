@@ -18,6 +18,7 @@ from sim.analysis import draw
 from sim.analysis.figures import FIGURES
 from sim.cli import run as command
 from sim.cli.app import main
+from sim.cli.playing import span
 from sim.files.check import load_scenario
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -279,7 +280,7 @@ def test_a_disk_that_is_clearly_too_small_is_refused(run, monkeypatch, more):
     [(1.2, "1 seconds"), (150, "2 minutes"), (7300, "2 hours"), (4e5, "5 days")],
 )
 def test_spans_are_told_in_their_unit(seconds, said):
-    assert command._span(seconds) == said
+    assert span(seconds) == said
 
 
 # Signals

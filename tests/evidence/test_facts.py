@@ -8,12 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.evidence.arms import Difference
 from sim.evidence.facts.judge import Found, crossing, judge, play, verdict_on
 from sim.evidence.facts.outcomes import Outcome
 from sim.evidence.facts.page import Result, page
 from sim.evidence.facts.trial import Missing, Point, Trial, facts, setting
 from sim.evidence.facts.trials import TRIALS
+from sim.experiments.arms import Difference
 
 EVERY = [
     pytest.param(trial, id=f"{key}-{number}")

@@ -9,9 +9,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.experiments.arms import (
+    Arm,
+    Difference,
+    Measure,
+    column,
+    difference,
+    difference_of_shares,
+)
 from sim.files.check import load_scenario
 from sim.world.scenario import Scenario
-from tests.findings.arms import Arm, Difference, column, difference, difference_of_shares
 
 ASIA = ("senkaku", "second_thomas_shoal", "taiwan_strait", "korean_dmz")
 FORCE = ("blockade", "limited_strike")
@@ -111,10 +118,16 @@ def test_a_condition_takes_the_emboldening_away_exactly(scarborough: Scenario) -
         assert np.array_equal(first, second), rung
 
 
-def test_help_that_comes_late_lets_a_fait_accompli_through(senkaku: Scenario) -> None:
+@pytest.mark.parametrize(
+    ("months", "done"), [(6, column("invoked")), (12, lambda arm: arm.moves(["limited_strike"]))]
+)
+def test_help_that_comes_late_lets_a_fait_accompli_through(
+    senkaku: Scenario, months: int, done: Measure
+) -> None:
+    """Help half a year away lets a crisis climb to the trigger; a year away, it is begun there."""
     nobody_there = senkaku.set({"treaties.us_japan.forward.senkaku": 0.0})
-    prompt, late = (Arm(nobody_there.set({"treaties.us_japan.delay": d})) for d in (0, 6))
-    assert_rises(difference(prompt, late, lambda arm: arm.moves(["limited_strike"]), 200))
+    prompt, late = (Arm(nobody_there.set({"treaties.us_japan.delay": d})) for d in (0, months))
+    assert_rises(difference(prompt, late, done, 200))
     assert_rises(difference(prompt, late, column("control_lost"), 200))
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from sim.evidence.theory.t04_signals import scenario
+from sim.experiments.arms import Arm, column, difference
 from sim.rules import tables as t
 from sim.world.scenario import Scenario
-from tests.findings.arms import Arm, column, difference
 
 P, C_D, C_C = 0.5, 0.2, 0.3
 MOST = 24

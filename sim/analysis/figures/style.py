@@ -59,8 +59,8 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-class Played(Protocol):
-    """What a footer names: an ensemble or a sweep."""
+class Sheet(Protocol):
+    """What a footer names: an ensemble, or a comparison of several."""
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Played(Protocol):
         """What was played."""
 
     def __len__(self) -> int:
-        """Number of runs."""
+        """Return how many runs there are."""
 
 
 class Chart(NamedTuple):
@@ -116,7 +116,7 @@ class Frame:
 
     Parameters
     ----------
-    results : Results or SweepResults
+    results : Sheet
         What is drawn; names the scenario, the seed and the runs in the footer.
     title, note : str
         The finding; what the marks and bars are. A line break in the note is kept.
@@ -130,7 +130,7 @@ class Frame:
 
     def __init__(
         self,
-        results: Played,
+        results: Sheet,
         title: str,
         note: str,
         height: float,
@@ -185,7 +185,7 @@ class Frame:
         return Chart(self.figure, self.title, f"{self.title}. {alt}")
 
 
-def footer(results: Played, runs: int | None = None, chance: str = "") -> str:
+def footer(results: Sheet, runs: int | None = None, chance: str = "") -> str:
     """Return what stands under a figure; `chance` names what shows chance in it, if anything."""
     manifest = results.manifest
     number = len(results) if runs is None else runs

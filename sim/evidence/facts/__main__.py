@@ -8,11 +8,9 @@ from pathlib import Path
 
 from sim.engines.band import FACTORS
 from sim.evidence.facts.judge import play
-from sim.evidence.facts.page import Result, page
+from sim.evidence.facts.page import COMMAND, SEED, Result, page
 from sim.evidence.facts.trial import Missing, facts
 from sim.evidence.facts.trials import TRIALS
-
-SEED = 1
 
 
 def results(seed: int = SEED) -> list[Result]:
@@ -29,7 +27,7 @@ def results(seed: int = SEED) -> list[Result]:
 
 def main() -> None:
     """Write the page."""
-    parser = argparse.ArgumentParser(prog="python -m sim.evidence.facts", description=__doc__)
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=Path("docs/stylised_facts.md"))
     parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args()

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.evidence.arms import Arm, Difference, mean_of, share_and_pull
 from sim.evidence.facts.outcomes import Outcome
 from sim.evidence.facts.trial import Point, Trial, Verdict
+from sim.experiments.arms import Arm, Difference, mean_of, share_and_pull
 from sim.rules.tables import Floats
 
 RESAMPLES = 400

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.arms import ACCIDENT, Arm
+from sim.experiments.arms import ACCIDENT, Arm
 from sim.outcomes.columns import (
     C_ANSWER,
     C_CHALLENGER,

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from sim.evidence.facts.judge import Found
 from sim.evidence.facts.trial import Fact, Missing, Trial, Verdict
+from sim.evidence.provenance import made_by
 
+COMMAND, SEED = "python -m sim.evidence.facts", 1
 ORDER: tuple[Verdict, ...] = ("fails", "not clear", "holds")
 
 
@@ -40,8 +42,8 @@ def _lines(
     yield from _wrapped(
         "# Stylised facts",
         "",
-        "Findings of the field, each tried on simulated ensembles. Written by "
-        f"`python -m sim.evidence.facts` (seed {seed}); do not edit by hand.",
+        "Findings of the field, each tried on simulated ensembles. "
+        + made_by(COMMAND if seed == SEED else f"{COMMAND} --seed {seed}"),
         "",
         f"Of {len(tried) + len(missing)} facts {len(tried)} are tried, in {len(results)} trials: "
         f"{count['holds']} hold, {count['fails']} fail, {count['not clear']} not clear. "

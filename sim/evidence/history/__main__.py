@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.evidence.history.judge import compare
-from sim.evidence.history.page import COMMAND, page
+from sim.evidence.history.page import COMMAND, RUNS, SEED, page
 from sim.evidence.history.record import record
 
-RUNS, SEED = 4000, 1
 BAND = (0.5, 2.0)
 """Factors on precision at which the scores are given as well: rates of war restate it."""
 

@@ -18,18 +18,21 @@ from sim.evidence.history.judge import (
 )
 from sim.evidence.history.record import MONTHS, Record, ending_of, months, top_rung
 from sim.evidence.history.scores import RESAMPLES, Skill
+from sim.evidence.provenance import made_by
 from sim.outcomes.columns import ENDINGS
 
 COMMAND = "python -m sim.evidence.history"
+RUNS, SEED = 4000, 1
+"""What is played unless the command says otherwise."""
 WIDTH = 100
 
-HEAD = f"""\
+HEAD = """\
 # The model beside history
 
-This page is written by `{COMMAND}`; nothing on it is written by hand
-except the paragraphs on what the model leaves out, which come with the record. After a change to
-the rules or their default values, run it again. A tool for thinking and teaching, not a forecast:
-chances below are those in this model, for these scenario files, of crises that are over.
+Nothing on this page is written by hand except the paragraphs on what the model leaves out, which
+come with the record. After a change to the rules or their default values, run its command again. A
+tool for thinking and teaching, not a forecast: chances below are those in this model, for these
+scenario files, of crises that are over.
 """
 
 METHOD = """\
@@ -110,6 +113,7 @@ def page(
     right = [each for each in compared if not each.failed]
     parts = [
         HEAD,
+        _wrapped(made_by(_command(runs, seed))),
         f"Played: {runs:,} runs a case, seed {seed}.\n",
         "## What came out\n",
         _summary(skills, compared),
@@ -162,6 +166,12 @@ def _title(each: Comparison) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.3f}"
+
+
+def _command(runs: int, seed: int) -> str:
+    """Return the command that writes the page from so many runs."""
+    options = "" if runs == RUNS else f" --runs {runs}"
+    return COMMAND + options + ("" if seed == SEED else f" --seed {seed}")
 
 
 def _summary(skills: list[Skill], compared: list[Comparison]) -> str:

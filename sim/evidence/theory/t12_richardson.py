@@ -60,13 +60,13 @@ def race(
 def run(made: Scenario, first: t.Floats, turns: int) -> t.Floats:
     """Let the rule run from some capabilities; return them turn by turn, shape (turn + 1, 2)."""
     room = room_for(compile_scenario(made), 1, remembers=False)
-    sit, scratch, log = room.packed[0], room.packed[5], room.packed[7]
+    sit, log = room.packed[0], room.packed[7]
     room.sit.states[:, t.CAPABILITY] = first
     path = [first]
     for turn in range(turns):
         # the log of a run is not needed, and has no room for so long a one
         room.sit.cursor[[t.TURN, t.LOGGED]] = turn, 0
-        arm(room.terms, sit, scratch.armed, log)
+        arm(room.terms, sit, room.scratch.armed, log)
         path.append(room.sit.states[:, t.CAPABILITY].copy())
     return np.array(path)
 

@@ -1,4 +1,7 @@
-"""Ensembles that share their luck, and what differs between them, run by run.
+"""Ensembles in memory that share their luck, and what differs between them, run by run.
+
+For findings and facts, which need measures of crises and as many runs as it takes;
+`sim.experiments.comparison` is what `deter compare` plays, on disk and with bootstrap intervals.
 
 Run k has the same luck in every arm (common random numbers, Glasserman and Yao 1992), so that a
 difference between arms is taken within runs. A share of cases, such as of crises, is a ratio of
@@ -178,3 +181,43 @@ def difference_of_shares(
         shares.append(share)
         pulls.append(pull)
     return Difference(shares[1] - shares[0], mean_of(pulls[1] - pulls[0]).error, runs)
+
+
+def column(name: str) -> Measure:
+    """Measure a column of the table of runs."""
+    return lambda arm: arm.column(name)
+
+
+def outcome(text: str) -> Measure:
+    """Return the measure that a table of findings names.
+
+    Parameters
+    ----------
+    text : str
+        A column of the table of runs; ``moves RUNG RUNG``, moves from rest on these rungs, with
+        ``at FLASHPOINT`` or ``by STATE`` behind; or ``joined STATE``.
+    """
+    head, *rest = text.split()
+    if head == "joined" and rest:
+        return lambda arm: arm.joined(rest[0])
+    if head == "moves":
+        named = {}
+        for word in ("by", "at"):
+            if word in rest:
+                named[word] = rest[rest.index(word) + 1]
+                del rest[rest.index(word) : rest.index(word) + 2]
+        where = [named["at"]] if "at" in named else None
+        return lambda arm: arm.moves(rest or None, where=where, who=named.get("by"))
+    return column(text)
+
+
+def until_clear(
+    first: Arm, second: Arm, measure: Measure, most: int, start: int = 50, errors: float = 3.0
+) -> Difference:
+    """Double the number of runs until a difference exceeds so many standard errors, or `most`."""
+    runs = min(start, most)
+    while True:
+        found = difference(first, second, measure, runs)
+        if abs(found.mean) > errors * found.error or runs >= most:
+            return found
+        runs = min(2 * runs, most)

@@ -1,0 +1,234 @@
+"""`deter compare`: what changes make of a scenario, run by run under the same luck."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.options import File, Json, Quiet
+from sim.cli.playing import counting, said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiments.comparison import Comparison
+    from sim.experiments.variants import Variant
+    from sim.world.scenario import Scenario
+
+EXAMPLES = (
+    "deter compare senkaku --without us_japan",
+    "deter compare senkaku --set treaties.us_japan.conditional=false --against my_senkaku.yaml",
+    "deter compare second_thomas_shoal --clauses us_philippines --runs 500",
+)
+
+
+def command(
+    file: File,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="TREATY", help="An arm with this treaty switched off."),
+    ] = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="TREATY", help="An arm with this treaty switched on."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE[,PATH=VALUE…]", help="An arm with these fields changed."
+        ),
+    ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option("--against", metavar="FILE", help="An arm that is another scenario."),
+    ] = None,
+    clauses: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--clauses",
+            metavar="TREATY",
+            help="An arm for each clause of this treaty, with that clause taken away.",
+        ),
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many runs an arm.")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of chance.")] = 7,
+    turns: Annotated[
+        int | None,
+        typer.Option(min=1, max=1200, help="Play so many turns instead of the scenario's."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Processes; all cores if not given.")
+    ] = None,
+    no_band: Annotated[
+        bool,
+        typer.Option("--no-band", help="Leave out the runs at half and twice the precision."),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder to write to, new or empty.")
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Hold a scenario against changes of it.
+
+    Each option that names a change makes an arm, and each may be given more than once. Run k has
+    the same luck in every arm, so that what differs within a pair of runs follows from the change.
+    Writes a folder with tables, figures and a one-file report that also tells, in two columns, the
+    runs in which a change mattered most; prints what each arm changes, with 95 % intervals.
+    --clauses says what each clause of a treaty buys. Up to 100 runs more of each arm are played at
+    half and at twice the precision of every choice, to show which differences hold there too;
+    --no-band leaves them out.
+    """  # fmt: skip
+    from sim.cli.stopping import terminable
+    from sim.engines.band import band_runs
+
+    if not (without or with_ or set_ or against or clauses):
+        raise typer.BadParameter(
+            "give at least one of --without, --with, --set, --against and --clauses",
+            param_hint="a change",
+        )
+    with terminable():
+        base, arms, notes = _arms(
+            file, turns, without or [], with_ or [], set_ or [], against or [], clauses or []
+        )
+        band = 0 if no_band else band_runs(runs)
+        comparison, folder = _play(base, arms, notes, runs, seed, band, jobs, out, quiet or json)
+        _draw(comparison, folder, quiet or json)
+        _tell(comparison, folder, json, quiet)
+
+
+def _arms(
+    file: str,
+    turns: int | None,
+    without: list[str],
+    with_: list[str],
+    settings: list[str],
+    files: list[str],
+    clauses: list[str],
+) -> tuple[Scenario, Sequence[Variant], list[str]]:
+    from sim.experiments import variants
+    from sim.experiments.clauses import clause_arms
+    from sim.files.check import load_scenario
+    from sim.world.horizon import with_turns
+
+    base = load_scenario(file)
+    if turns is not None:
+        base = with_turns(base, turns)
+    asked = [
+        *(variants.without(base, treaty) for treaty in without),
+        *(variants.with_treaty(base, treaty) for treaty in with_),
+        *(variants.setting(base, text) for text in settings),
+        *(variants.against(base, other, turns) for other in files),
+    ]
+    notes: list[str] = []
+    for treaty in clauses:
+        made, more = clause_arms(base, treaty)
+        asked += made
+        notes += more
+    arms, equal = variants.checked(base, asked)
+    return base, arms, [*equal, *notes]
+
+
+def _play(
+    base: Scenario,
+    arms: Sequence[Variant],
+    notes: list[str],
+    runs: int,
+    seed: int,
+    band: int,
+    jobs: int | None,
+    out: Path | None,
+    quiet: bool,
+) -> tuple[Comparison, Path]:
+    """Play all arms; whatever stops it, nothing is left that looks like a result."""
+    from sim.cli.stopping import Stopped, gently
+    from sim.engines.folder import Interrupted, fresh_folder
+    from sim.engines.warm import announce_compile
+    from sim.experiments.folder import complete, discard, play_into, ready, start
+
+    announce_compile(quiet)
+    there = out is not None and out.exists()
+    folder = fresh_folder(out, f"{base.name}-compared")
+    try:
+        manifest = start(folder, base, arms, runs, seed, said(), notes, band)
+        made = ready(base, arms, manifest, jobs)
+        began = time.monotonic()
+        with gently() as stop, counting(made.total, 0, quiet) as done:
+            play_into(folder, manifest, arms, made, done, stop)
+        seconds = time.monotonic() - began
+        manifest |= {
+            "seconds": round(seconds, 3),
+            "runs_per_second": round(made.total / max(seconds, 1e-9), 1),
+        }
+        return complete(folder, manifest, base, arms, made), folder
+    except BaseException as error:
+        discard(folder, made=not there)
+        if isinstance(error, KeyboardInterrupt):
+            typer.echo(
+                "stopped; nothing is kept. The same command plays the same runs again", err=True
+            )
+        if isinstance(error, Interrupted):
+            raise Stopped(stop.number) from None
+        raise
+
+
+def _draw(comparison: Comparison, folder: Path, quiet: bool) -> None:
+    from sim.experiments.folder import draw_all
+    from sim.experiments.pictures import drawable
+    from sim.world.problems import InputError
+
+    on = f"the tables are complete. To draw: deter plot {folder}; deter report {folder}"
+    from sim.cli.drawing import progress
+
+    try:
+        with progress("drawing", len(drawable(comparison)) + 1, quiet) as told:
+            draw_all(folder, comparison, told)
+    except KeyboardInterrupt:
+        typer.echo(f"stopped; {on}", err=True)
+        raise
+    except InputError as error:
+        raise InputError(f"{error}\n    {on}") from None
+
+
+def _tell(comparison: Comparison, folder: Path, json: bool, quiet: bool) -> None:
+    if json:
+        from json import dumps
+
+        typer.echo(dumps(_as_dict(comparison, folder), indent=2, ensure_ascii=False))
+        return
+    if not quiet:
+        from sim.experiments.terminal import print_comparison
+
+        print_comparison(comparison, folder, typer.echo)
+        typer.echo("")
+    typer.echo(f"{folder}: tables, figures/ and report.html" if not quiet else str(folder))
+
+
+def _as_dict(comparison: Comparison, folder: Path) -> dict[str, Any]:
+    from sim.experiments.findings import findings, warnings
+
+    return {
+        "folder": str(folder),
+        "runs": len(comparison),
+        "seed": comparison.manifest["seed"],
+        "findings": findings(comparison),
+        "warnings": warnings(comparison),
+        "arms": [
+            {
+                "name": arm.name, "kind": arm.variant.kind, "notes": list(arm.variant.notes),
+                "pairs_that_differ": arm.differ,
+                "differences": [
+                    {
+                        **difference.as_dict(),
+                        "across_the_band": comparison.across(arm.name, difference.measure.key),
+                    }
+                    for difference in arm.differences
+                ],
+                "most_changed": [most._asdict() for most in arm.most],
+            }
+            for arm in comparison.arms
+        ],
+    }  # fmt: skip

@@ -1,0 +1,182 @@
+"""`deter compare`, as a user meets it: what is played, stopped and refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.cli import stopping
+from sim.cli.app import main
+from sim.experiments import folder as folders
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+SMALL = ("compare", "senkaku", "--runs", "6", "--turns", "8", "--jobs", "1")
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("DETER_DEBUG", raising=False)
+
+    def _run(*arguments: str) -> tuple[int, str, str]:
+        code = main(list(arguments))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return _run
+
+
+def test_arms_of_every_kind_are_played_side_by_side(run):
+    Path("other.yaml").write_text("schema: 1\nextends: senkaku\nname: other\nturns: 30\n")
+    code, out, err = run(
+        *SMALL, "--without", "us_japan", "--with", "us_japan", "--against", "other.yaml",
+        "--set", "treaties.us_japan.conditional=false,rules.lambda=50", "--out", "o",
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    assert "6 pairs of runs for each change, 8 months from April 2024" in out
+    assert "'with us_japan' equals the base: it changes nothing" in out
+    assert "'against other' equals the base" in out  # both are played for eight turns
+    assert "us_japan.conditional=false, rules.lambda=50" in out
+    assert out.endswith("o: tables, figures/ and report.html\n")
+    manifest = json.loads(Path("o/manifest.json").read_text())
+    assert manifest["complete"]
+    assert len(manifest["arms"]) == 2
+    assert not list(Path("o").rglob(".*"))
+    assert not Path("o/parts").exists()
+    first = manifest["arms"][0]["file"]
+    assert run("validate", f"o/{first}")[0] == 0
+    # the arm on disk is traced as it was played
+    assert run("trace", f"o/{first}", "--run", "2", "--quiet")[0] == 0
+
+
+def test_programs_read_json(run):
+    code, out, err = run(*SMALL, "--without", "us_japan", "--json", "--out", "o")
+    assert (code, err) == (0, "")
+    told = json.loads(out)
+    assert (told["folder"], told["runs"], told["seed"]) == ("o", 6, 7)
+    (arm,) = told["arms"]
+    assert arm["name"] == "without us_japan"
+    assert {"measure", "difference", "low", "high", "rose", "fell"} <= set(arm["differences"][0])
+    assert all(set(most) >= {"run", "war", "control"} for most in arm["most_changed"])
+    assert run(*SMALL, "--without", "us_japan", "--quiet", "--out", "p")[1] == "p\n"
+
+
+def test_a_folder_of_a_comparison_is_drawn_again(run):
+    assert run(*SMALL, "--clauses", "us_japan", "--quiet", "--out", "o")[0] == 0
+    Path("o/report.html").unlink()
+    Path("o/figures/clauses.svg").unlink()
+    assert run("report", "o") == (0, "o/report.html\n", "")
+    code, out, _ = run("plot", "o", "--figure", "clauses")
+    assert (code, out) == (0, "o/figures/clauses.png\no/figures/clauses.svg\n")
+    assert "Which clause bought what" in Path("o/report.html").read_text()
+    code, _, err = run("plot", "o", "--figure", "clause")
+    assert code == 2
+    assert "did you mean 'clauses'?" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 2, "give at least one of --without"),
+        (("--without", "us_japn"), 1, "--without: there is no treaty 'us_japn'\n    did you mean"),
+        (("--set", "a.b=1"), 1, "--set: a.b: there is no 'a'"),
+        (("--set", "treaties.us_japan.clarity=3"), 1, "3 is out of range"),
+        (("--against", "nowhere.yaml"), 1, "nowhere.yaml: there is no such file"),
+        (("--with", "us_japan"), 1, "'with us_japan' equals the base"),
+        (("--clauses", "nato"), 1, "--clauses: there is no treaty 'nato'"),
+    ],
+)
+def test_what_cannot_be_compared_is_one_message(run, arguments, code, said):
+    assert run(*SMALL, *arguments)[0] == code
+    _, out, err = run(*SMALL, *arguments)
+    assert out == ""
+    assert said in err
+    assert not list(Path().iterdir())
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(run):
+    Path("o").mkdir()
+    Path("o/mine").write_text("x")
+    code, _, err = run(*SMALL, "--without", "us_japan", "--out", "o")
+    assert code == 1
+    assert "is not an empty folder" in err
+    assert [path.name for path in Path("o").iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_comparison_that_was_stopped_leaves_nothing(run, monkeypatch, there):
+    monkeypatch.setattr(stopping.Stop, "__call__", lambda stop: stop.number != 0)
+    monkeypatch.setattr(stopping.Stop, "__init__", lambda stop: setattr(stop, "number", 2))
+    if there:
+        Path("o").mkdir()
+    code, out, err = run(*SMALL, "--without", "us_japan", "--out", "o")
+    assert (code, out) == (130, "")
+    assert err.startswith("stopped; nothing is kept.")
+    assert Path("o").exists() is there
+    assert not list(Path().glob("o/*"))
+
+
+def test_a_full_disk_is_one_message_and_leaves_nothing(run, monkeypatch):
+    sync, calls = os.fsync, iter(range(100))
+
+    def full(handle: int) -> None:
+        if next(calls) == 5:
+            raise OSError(28, "No space left on device")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, _, err = run(*SMALL, "--without", "us_japan", "--out", "o")
+    assert code == 1
+    assert "cannot be written: No space left on device" in err
+    assert not Path("o").exists()
+
+
+def test_drawing_that_was_stopped_can_be_made_good(run, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folders, "draw_all", stop)
+        code, _, err = run(*SMALL, "--without", "us_japan", "--out", "o")
+    assert code == 130
+    assert "the tables are complete. To draw: deter plot o; deter report o" in err
+    assert run("plot", "o", "--quiet")[0] == 0
+    assert run("report", "o", "--quiet")[0] == 0
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_signals_leave_nothing_that_looks_whole(run, tmp_path, number):
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "sim", "compare", "senkaku", "--without", "us_japan"),
+            *("--runs", "400000", "--jobs", "1", "--quiet", "--out", str(tmp_path / "o")),
+        ],
+        cwd=Path(__file__).parents[2],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    for _ in range(1800):
+        if list(tmp_path.glob("o/parts/arm-*.npz")):
+            break
+        time.sleep(0.1)
+    os.kill(process.pid, number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}.get(number, -9)
+    assert "Traceback" not in err
+    if number == signal.SIGKILL:
+        code, _, err = run("report", str(tmp_path / "o"))
+        assert code == 1
+        assert "is not complete" in err
+    else:
+        assert not (tmp_path / "o").exists()
