@@ -64,7 +64,7 @@ def played(
     design: str | None, jobs: int | None, out: Path | None, resume: Path | None, quiet: bool
 ) -> Path | None:
     """Play a design, or what is missing of it; return its folder, or None if it was paused."""
-    from sim.cli.run import said
+    from sim.cli.playing import said
     from sim.engines.folder import fresh_folder
     from sim.engines.warm import announce_compile
     from sim.experiments.sweep_folder import resume_sweep, start_sweep, sweep_manifest
@@ -109,7 +109,7 @@ def _play(folder: Path, begun: BegunSweep, jobs: int | None, quiet: bool) -> boo
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from sim.cli.run import span
+    from sim.cli.playing import span
     from sim.cli.stopping import Stopped, gently
     from sim.engines.folder import Interrupted
     from sim.experiments.point_chunks import Failure
