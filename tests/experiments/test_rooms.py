@@ -7,9 +7,9 @@ import pytest
 from sim.engines.chunks import Player
 from sim.engines.compile_scenario import compile_scenario
 from sim.engines.room import features, forget, same_room
+from sim.evidence.parameters.rows import ROWS
 from sim.files.check import load_scenario
 from sim.world.horizon import with_turns
-from tests.findings.parameters import ROWS
 
 SEED, RUNS = 5, 3
 
