@@ -21,6 +21,8 @@ _HOMES = {
     "Comparison": "sim.experiments.comparison",
     "load_comparison": "sim.experiments.folder",
     "load_results": "sim.analysis.frames",
+    "load_sweep": "sim.analysis.sweeps",
+    "sweep": "sim.experiments.sweep",
     "Results": "sim.analysis.frames",
 }
 """Public name -> the module that holds it."""
@@ -37,14 +39,18 @@ __all__ = [
     "load_comparison",
     "load_results",
     "load_scenario",
+    "load_sweep",
+    "sweep",
 ]
 
 if TYPE_CHECKING:
     from sim.analysis.ensembles import ensemble
     from sim.analysis.frames import Results, load_results
+    from sim.analysis.sweeps import load_sweep
     from sim.engines.model import CrisisModel
     from sim.experiments.comparison import Comparison, compare
     from sim.experiments.folder import load_comparison
+    from sim.experiments.sweep import sweep
     from sim.files.check import load_scenario
     from sim.world.problems import ScenarioError
     from sim.world.scenario import Scenario

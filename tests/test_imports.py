@@ -29,6 +29,8 @@ HOMES = {
     "matplotlib": ("sim/analysis/figures",),
     "scipy": ("sim/analysis/differences.py",),
     "pandas": ("sim/analysis/frames.py", "sim/evidence/calibration/fit.py"),
+    "SALib": ("sim/experiments/sampling.py", "sim/experiments/sensitivity.py"),
+    "ema_workbench": ("sim/experiments/prim.py",),
     "pyabc": ("sim/evidence/calibration/fit.py",),
 }
 

@@ -251,6 +251,8 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise broken(path, f"it cannot be read: {clean(str(error), 120)}") from None
     if not isinstance(data, dict):
         raise broken(path, "is no manifest")
+    if data.get("kind") == "sweep":
+        raise broken(path.parent, "holds a sweep, not one ensemble", "read it with sim.load_sweep")
     for key in ("seed", "turns", "deter"):
         if key not in data:
             raise broken(path, f"lacks the entry '{key}'")

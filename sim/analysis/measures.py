@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from sim.analysis import intervals
 from sim.analysis.columns import ENDING_COLUMNS, ENDINGS
-from sim.analysis.frames import Results
 from sim.analysis.intervals import Estimate
+
+if TYPE_CHECKING:  # workers of a sweep take measures without pandas
+    from sim.analysis.frames import Results
 
 Unit = Literal["share", "rung", "number"]
 

@@ -86,7 +86,12 @@ def percent_interval(estimate: Estimate) -> str:
     """Write the interval of a share: 2 to 5 %."""
     if not estimate.bounded:
         return "-"
-    low, high = percent(estimate.low), percent(estimate.high)
+    return percent_span(estimate.low, estimate.high)
+
+
+def percent_span(lowest: float, highest: float) -> str:
+    """Write a range of shares: 2 to 5 %."""
+    low, high = percent(lowest), percent(highest)
     text = f"{low.removesuffix(' %')} to {high}"
     return text.replace("under ", "<").replace("over ", ">")
 

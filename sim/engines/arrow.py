@@ -25,7 +25,7 @@ NAMES = pa.dictionary(pa.int32(), pa.string())
 """The type of columns that repeat a few names."""
 
 
-def _typed(name: str, values: t.Floats) -> pa.Array:
+def typed(name: str, values: t.Floats) -> pa.Array:
     """Return a column of the table of runs, typed by what it can hold."""
     if name in c.SWITCHES:
         return pa.array(values != 0.0)
@@ -54,7 +54,7 @@ def runs_table(compiled: Compiled, first: int, runs: t.Floats) -> pa.Table:
     fields = [_field("run", pa.int32(), "number of the run")]
 
     def put(name: str, plain: str, meaning: str, column: int) -> None:
-        array = _typed(plain, runs[:, column])
+        array = typed(plain, runs[:, column])
         arrays.append(array)
         fields.append(_field(name, array.type, meaning))
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.engines.compile_scenario import Compiled, compile_scenario
-from sim.engines.room import room_for
+from sim.engines.room import forget, room_for, same_room
 from sim.engines.workers import shared
 from sim.outcomes.outcome import Counts, empty_counts, page_for, read_log
 from sim.rules import tables as t
@@ -95,13 +95,50 @@ class Player:
     """
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
-        self.compiled: Compiled = compile_scenario(scenario)
-        self.room = room_for(self.compiled, seed)
-        c = self.compiled
+        self.seed = seed
+        self._allocate(compile_scenario(scenario))
+
+    def _allocate(self, compiled: Compiled) -> None:
+        c = self.compiled = compiled
+        self.room = room_for(c, self.seed)
         self.page = page_for(
             len(c.flashpoints), len(c.treaties), len(c.states),
-            scenario.turns * 2 * len(c.flashpoints) + 1,
+            c.scenario.turns * 2 * len(c.flashpoints) + 1,
         )  # fmt: skip
+
+    def change_to(self, scenario: Scenario) -> None:
+        """Play another scenario from now on; in the same tables, if it has the same shape.
+
+        Solutions are kept only where nothing but the start of runs is changed. Games are known by
+        what varies within a scenario; what never does, such as the ladder, is no part of their
+        names, so that under other terms a game of the same name may be another game.
+        """
+        compiled, now = compile_scenario(scenario), self.compiled
+        if not same_room(compiled, now):
+            self._allocate(compiled)
+            return
+        same = all(
+            a.tobytes() == b.tobytes() for a, b in zip(compiled.terms, now.terms, strict=True)
+        )
+        for new, old in ((compiled.terms, now.terms), (compiled.start, now.start)):
+            for source, table in zip(new, old, strict=True):
+                table[...] = source
+        if not same:
+            forget(self.room.memory)
+        self.compiled = compiled._replace(terms=now.terms, start=now.start)
+
+    def rows(self, first: int, runs: int) -> t.Floats:
+        """Play consecutive runs; return only their rows of outcomes."""
+        c, page, log = self.compiled, self.page, self.room.log
+        counts = empty_counts(len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs))
+        start = c.start.flash[:, t.START_CONTROL].copy()
+        war = int(c.terms.rules[t.WAR_RUNG])
+        rows = np.empty((runs, len(page.run)))
+        for i in range(runs):
+            written = self._play(first + i)
+            read_log(log.ints, log.floats, written, start, war, page, counts)
+            rows[i] = page.run
+        return rows
 
     def log(self, run: int) -> tuple[t.Ints, t.Floats]:
         """Play one run and return a copy of its event log."""

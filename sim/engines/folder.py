@@ -224,6 +224,8 @@ def resume_folder(folder: Path) -> Begun:
         If scenario or rules are no longer those it was begun with, or if it is damaged.
     """
     manifest = read_manifest(folder)
+    if manifest.get("kind") == "sweep":
+        raise InputError(f"{folder}: holds a sweep\n    go on with: deter sweep --resume {folder}")
     if manifest.get("complete") is True:
         return Begun(load_scenario(folder / SCENARIO), manifest, set(), ())
     _check_manifest(folder, manifest)

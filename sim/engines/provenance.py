@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import subprocess
 from importlib import metadata
@@ -28,6 +29,24 @@ def git_commit() -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return result.stdout.strip()
+
+
+PROGRAM = (
+    "compiled.py", "luck.py", "rules", "outcomes", "world", "files", "engines", "experiments",
+    "analysis/intervals.py", "analysis/measures.py",
+)  # fmt: skip
+
+
+def program_hash() -> str:
+    """Return a hash of all code that has a part in the numbers of an experiment (16 hex digits)."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for name in PROGRAM:
+        path = package / name
+        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.relative_to(package).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def versions() -> dict[str, str | None]:

@@ -176,6 +176,14 @@ def features(terms: t.Terms) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _size(compiled: Compiled, most_exact: int) -> Size:
+    size, n_t = compiled.sizes, compiled.sizes["types"]
+    return Size(
+        size["acts"], size["entrants"], size["classes"], n_t, n_t, n_t, most_exact,
+        len(compiled.states), int(compiled.terms.rules[t.AHEAD_NODES]), size["future"],
+    )  # fmt: skip
+
+
 def room_for(
     compiled: Compiled,
     seed: int,
@@ -203,14 +211,7 @@ def room_for(
     terms = compiled.terms
     sit = Situation._make(np.copy(table) for table in compiled.start)
     sit.key[:] = key_of(seed)
-    n_a, n_t = size["acts"], size["types"]
-    room = game_room(
-        Size(
-            n_a, size["entrants"], size["classes"], n_t, n_t, n_t, most_exact, len(sit.states),
-            int(terms.rules[t.AHEAD_NODES]), size["future"],
-        ),
-        terms.rungs, terms.rules,
-    )  # fmt: skip
+    room = game_room(_size(compiled, most_exact), terms.rungs, terms.rules)
     memory = Memory(
         places=np.zeros((PLACES if remembers else 0, N_INDEX), dtype=np.int64),
         store=np.empty(STORE if remembers else 0), state=np.zeros(N_STATE, dtype=np.int64),
@@ -222,7 +223,8 @@ def room_for(
     )
     on = features(terms)
     whole = Room(
-        sit, *room, memory, log, np.zeros(max(n_a, 8)), pack(terms, on), pack(compiled.start),
+        sit, *room, memory, log, np.zeros(max(size["acts"], 8)), pack(terms, on),
+        pack(compiled.start),
         (
             pack(sit), pack(room.game, on), *(pack(tables) for tables in room[1:]),
             pack(memory), pack(log),
@@ -251,3 +253,28 @@ def look_ahead(room: Room) -> int:
 
     worth = np.zeros((2, room.solution.value_c.shape[1]))
     return int(foresee(room.terms, room.first, *room.packed[:7], worth))
+
+
+def same_room(one: Compiled, two: Compiled) -> bool:
+    """Tell whether a room for one scenario is one for the other: same names, sizes and features.
+
+    A room that looks ahead holds what later games of its scenario are worth, so that each has its
+    own.
+    """
+    return (
+        one[3:] == two[3:]
+        and one.sizes["future"] == two.sizes["future"] == 0
+        and one.scenario.turns == two.scenario.turns
+        and features(one.terms) == features(two.terms)
+        and _size(one, t.MAX_EXACT) == _size(two, t.MAX_EXACT)
+        and all(
+            a.shape == b.shape
+            for a, b in zip((*one.terms, *one.start), (*two.terms, *two.start), strict=True)
+        )
+    )
+
+
+def forget(memory: Memory) -> None:
+    """Forget every solved game."""
+    memory.places.fill(0)
+    memory.state.fill(0)

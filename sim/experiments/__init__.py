@@ -1,1 +1,1 @@
-"""Scenarios held against each other: arms that share their luck, and what differs between them."""
+"""Experiments: many scenarios that differ in what an analyst chose, and what the differences do."""

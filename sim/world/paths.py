@@ -47,7 +47,7 @@ def with_set(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         elif value is None and not _exists(data, path):
             problems.append(Problem((text,), "is not given, so it cannot be removed"))
         else:
-            _put(data, path, _sourced(kinds_at(path), value))
+            _put(data, path, sourced(kinds_at(path), value))
     if not problems:
         changed, problems = examine(data)
         if changed is not None:
@@ -157,15 +157,15 @@ def _put(data: Any, path: Path, value: Any) -> None:
         node[path[-1]] = value
 
 
-def _sourced(kinds: list[Any], value: Any) -> Any:
+def sourced(kinds: list[Any], value: Any) -> Any:
     """Give every bare number that becomes a figure its new source."""
     if isinstance(value, int | float) and not isinstance(value, bool) and Figure in kinds:
         return {"value": value, "source": SOURCE}
     if isinstance(value, list):
-        return [_sourced(items_of(kinds), item) for item in value]
+        return [sourced(items_of(kinds), item) for item in value]
     if isinstance(value, dict):
         return {
-            key: _sourced(
+            key: sourced(
                 [
                     found
                     for kind in kinds
