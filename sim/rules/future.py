@@ -352,12 +352,12 @@ def tell_pressing(game, lanes, n):  # type: ignore[no-untyped-def]
                 presses, backs = 0.0, 0.0
                 for mask in range(1 << int(game.head[G_EXACT])):
                     k = mask * n + lane
-                    z = lam * (lanes.worth[i, k] - lanes.back[i, k])
+                    presses += lanes.chance[k] * lanes.w[i, k]
                     goes_on = steady and mask == int(game.head[G_MASK])
                     if goes_on or game.rules[PRESSING] == FORCED:
-                        presses += lanes.chance[k]
                         continue
-                    presses += lanes.chance[k] * logistic(z)
+                    # not 1 - w, which is nothing where backing down is rare
+                    z = lam * (lanes.worth[i, k] - lanes.back[i, k])
                     backs += lanes.chance[k] * logistic(-z)
                 lanes.tells[0, i, lane] = math.log(max(presses, RAREST))
                 lanes.tells[1, i, lane] = math.log(max(backs, RAREST))
