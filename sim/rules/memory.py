@@ -19,6 +19,7 @@ from sim.rules.tables import (
     AH_ON,
     E_CAME,
     E_LOG_WEIGHT,
+    E_TYPES,
     G_ACTS,
     G_CLASSES,
     G_ENTRANTS,
@@ -85,7 +86,7 @@ def name_game(game, hashes):  # type: ignore[no-untyped-def]
         for item in range(E_LOG_WEIGHT + 1):
             if item != E_CAME:
                 stir(hashes, game.entrants[e, item])
-        for i in range(game.etypes.shape[1]):
+        for i in range(int(game.entrants[e, E_TYPES])):
             for item in range(game.etypes.shape[2]):
                 stir(hashes, game.etypes[e, i, item])
     for i in range(2 + n_e):

@@ -50,6 +50,7 @@ from sim.rules.tables import (
     E_STATE,
     E_TREATY,
     E_TRUST,
+    E_TYPES,
     ERROR,
     FAILURES,
     FALLBACKS,
@@ -151,7 +152,7 @@ def put_beliefs(game, solution, state, k, option):  # type: ignore[no-untyped-de
         row = game.entrants[e]
         if int(row[E_STATE]) != state:
             continue
-        for t in range(game.etypes.shape[1]):
+        for t in range(int(row[E_TYPES])):
             game.etypes[e, t, E_BELIEF] = solution.signal_post[option, t]
         if int(row[E_SIDE]) == HOLDER_SIDE and int(row[E_TREATY]) == k:
             row[E_TRUST] = solution.signal_trust[option]
