@@ -88,7 +88,6 @@ from sim.rules.tables import (
     FULL_TRIPWIRE,
     G_ACTS,
     G_CLASSES,
-    G_CONTEST,
     G_CONTROL,
     G_ENTRANTS,
     G_ERROR,
@@ -560,7 +559,6 @@ def stage(terms, sit, game, f):  # type: ignore[no-untyped-def]
     head[G_LAMBDA_C], head[G_LAMBDA_D] = sit.states[c, LAMBDA], sit.states[d, LAMBDA]
     head[G_CONTROL] = share_seen(terms, share_to_win(sit, f, sit.crisis[f, SWAPPED] == 1))
     head[G_LIVE] = 1.0 if live else 0.0
-    head[G_CONTEST] = sit.crisis[f, CONTEST] if live else -1.0
     head[G_TC], head[G_TD] = terms.n_types[c], terms.n_types[d]
     head[G_ERROR] = sit.flash[f, ERROR]
     # standing down in a crisis costs the audience cost of the stance declared

@@ -144,9 +144,9 @@ class Log(NamedTuple):
 
 
 # --- Game.head ---
-(G_LAMBDA_C, G_LAMBDA_D, G_CONTROL, G_LIVE, G_CONTEST, G_ACTS, G_ENTRANTS, G_EXACT, G_TC, G_TD,
+(G_LAMBDA_C, G_LAMBDA_D, G_CONTROL, G_LIVE, G_ACTS, G_ENTRANTS, G_EXACT, G_TC, G_TD,
  G_ERROR, G_REST, G_MIX_C, G_MIX_D, G_MASK, G_CLASSES, G_LOW, G_HIGH, G_NODES,
- N_HEAD) = range(20)  # fmt: skip
+ N_HEAD) = range(19)  # fmt: skip
 # --- Game.principals (0 challenger / 1 holder, type) ---
 P_BELIEF, P_STAKE, P_KAPPA, P_AUDIENCE, P_DECLARED, N_PRINCIPAL = range(6)
 # --- Game.entrants ---
@@ -253,7 +253,7 @@ class Solution(NamedTuple):
     signal_trust: Floats  # (option,): what they believe of its commitment
 
 
-(S_ITERATIONS, S_RESIDUAL, S_FALLBACK, S_CONTEST_FAILURES, S_OPEN_REST, N_STATUS) = range(6)
+(S_ITERATIONS, S_RESIDUAL, S_FALLBACK, S_CONTEST_FAILURES, N_STATUS) = range(5)
 
 # --- Log ---
 L_TURN, L_KIND, L_FLASH, L_ACTOR, L_OTHER, L_A, L_B, L_C, N_LOG_INT = range(9)
