@@ -28,7 +28,8 @@ from sim.rules.choice import logistic
 from sim.rules.future import nodes_about, table_at
 from sim.rules.happenings import change
 from sim.rules.memory import recall, remember
-from sim.rules.solver import solve_staged
+from sim.rules.signals import holder_at
+from sim.rules.solver import FAILED, solve_staged
 from sim.rules.staging import stage
 from sim.rules.tables import (
     A_ANSWERS,
@@ -268,9 +269,7 @@ def foresee(terms, first, sit, game, contests, solution, lanes, scratch, memory,
     """
     failed = 0
     for f in range(terms.roles.shape[0]):
-        d = -1
-        for state in range(terms.roles.shape[1]):
-            d = state if terms.roles[f, state] == 1 else d
+        d = holder_at(terms, f)
         for c in range(terms.roles.shape[1]):
             if terms.futures[f, c] < 0:
                 continue

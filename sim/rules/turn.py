@@ -26,7 +26,7 @@ from sim.rules.fighting import DECIDED, GOES_ON, concede, fight, pay
 from sim.rules.happenings import draw_type, events, open_crisis
 from sim.rules.memory import recall, remember
 from sim.rules.signalling import solve_signal
-from sim.rules.signals import apply_signal, next_signaller, own_unit, signals_due
+from sim.rules.signals import apply_signal, holder_at, next_signaller, own_unit, signals_due
 from sim.rules.solver import solve_staged
 from sim.rules.stage_game import join_chance, join_choice, own_gain, predecessors
 from sim.rules.staging import act_seen, recognition_level, share_to_win, stage
@@ -300,9 +300,7 @@ def set_parties(terms, sit, f, state):  # type: ignore[no-untyped-def]
     if row[SWAPPED] == 1:
         row[HOLDER] = row[TAKER]
     else:
-        for other in range(terms.roles.shape[1]):
-            if terms.roles[f, other] == 1:
-                row[HOLDER] = other
+        row[HOLDER] = holder_at(terms, f)
     u = draw(
         sit.key, sit.cursor[RUN], sit.cursor[TURN], terms.address[state], where, luck.MOTIVE, 0
     )
