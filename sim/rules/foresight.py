@@ -200,7 +200,7 @@ def add_game(terms, sit, game, contests, solution, lanes, scratch, memory, f, no
         if not recall(game, solution, memory):
             solve_staged(game, contests, solution, lanes, scratch)
             remember(game, solution, memory)
-        failed += 1 if solution.status[S_FALLBACK] == 2.0 else 0
+        failed += 1 if solution.status[S_FALLBACK] == FAILED else 0
         for i in range(int(game.head[G_TC])):
             worth[0, i] += worth_to_c(game, solution, i) / motives
         for j in range(int(game.head[G_TD])):

@@ -35,6 +35,7 @@ from sim.rules.solver import (
     mix,
     products,
     solve_staged,
+    tally,
 )
 from sim.rules.staging import stage
 from sim.rules.tables import (
@@ -52,8 +53,6 @@ from sim.rules.tables import (
     E_TRUST,
     E_TYPES,
     ERROR,
-    FAILURES,
-    FALLBACKS,
     G_ENTRANTS,
     G_TD,
     HOLDER,
@@ -464,7 +463,4 @@ def solve_signal(terms, sit, game, contests, solution, lanes, scratch, memory): 
         at = room_in(memory, size)
         if at >= 0:
             carry_signals(solution, memory.store, at, options, types * kinds, types, True)
-    if solution.status[S_FALLBACK] == CONTINUATION:
-        sit.cursor[FALLBACKS] += 1
-    elif solution.status[S_FALLBACK] == FAILED:
-        sit.cursor[FAILURES] += 1
+    tally(sit, solution)

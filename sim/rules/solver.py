@@ -32,6 +32,8 @@ from sim.rules.tables import (
     AH_ON,
     COGNITION,
     E_LAMBDA,
+    FAILURES,
+    FALLBACKS,
     G_ENTRANTS,
     G_LAMBDA_C,
     G_LAMBDA_D,
@@ -491,3 +493,12 @@ def solve_staged(game, contests, solution, lanes, scratch):  # type: ignore[no-u
         solve_mirrored(game, contests, solution, lanes, scratch)
     else:
         solve(game, contests, solution, lanes, scratch)
+
+
+@rule
+def tally(sit, solution):  # type: ignore[no-untyped-def]
+    """Count what the fast path did not solve, and what was not solved at all."""
+    if solution.status[S_FALLBACK] == CONTINUATION:
+        sit.cursor[FALLBACKS] += 1
+    elif solution.status[S_FALLBACK] == FAILED:
+        sit.cursor[FAILURES] += 1

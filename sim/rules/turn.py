@@ -27,7 +27,7 @@ from sim.rules.happenings import draw_type, events, open_crisis
 from sim.rules.memory import recall, remember
 from sim.rules.signalling import solve_signal
 from sim.rules.signals import apply_signal, holder_at, next_signaller, own_unit, signals_due
-from sim.rules.solver import solve_staged
+from sim.rules.solver import solve_staged, tally
 from sim.rules.stage_game import join_chance, join_choice, own_gain, predecessors
 from sim.rules.staging import act_seen, recognition_level, share_to_win, stage
 from sim.rules.tables import (
@@ -72,8 +72,6 @@ from sim.rules.tables import (
     E_TRUST,
     E_TYPES,
     ERROR,
-    FAILURES,
-    FALLBACKS,
     FORCED,
     G_ACTS,
     G_CONTROL,
@@ -278,10 +276,7 @@ def solve_here(terms, sit, game, contests, solution, lanes, scratch, memory, f):
     else:
         solve_staged(game, contests, solution, lanes, scratch)
         remember(game, solution, memory)
-    if solution.status[S_FALLBACK] == 1.0:
-        sit.cursor[FALLBACKS] += 1
-    elif solution.status[S_FALLBACK] == 2.0:
-        sit.cursor[FAILURES] += 1
+    tally(sit, solution)
 
 
 @rule
