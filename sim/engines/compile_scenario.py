@@ -431,8 +431,6 @@ class _Compiler:
     # --- foresight --------------------------------------------------------------------------
     def last_date(self, events: t.Floats, treaties: t.Floats) -> int:
         """Return the last turn of a run at which something changes that is dated and certain."""
-        if max(map(self.foresight, self.states)) == 0:
-            return 0
         certain = events[(events[:, t.EV_PROBABILITY] >= 1.0) & (events[:, t.EV_AFTER] < 0)]
         turns = {0.0, *certain[:, t.EV_TURN], *treaties[:, t.FROM], *(treaties[:, t.UNTIL] + 1)}
         return int(max(turn for turn in turns if turn < self.scenario.turns))
@@ -550,7 +548,8 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     addresses = [address(kind, name) for kind, name in names]
     _refuse_collisions(names, addresses)
     rules = c.rules()
-    rules[t.LAST_DATE] = c.last_date(events, treaties)
+    if rules[t.FARTHEST_LEVEL] > 0.0:
+        rules[t.LAST_DATE] = c.last_date(events, treaties)
     futures, future = c.futures(rules, types, n_types, roles)
     terms = Terms(
         rules=rules, rungs=c.ladder(), moves=moves, may=may, types=types, n_types=n_types,
