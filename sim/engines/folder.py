@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
@@ -37,7 +36,6 @@ from sim.world.scenario import Scenario
 MANIFEST, SCENARIO, PARTS = "manifest.json", "scenario.yaml", "parts"
 DETAILS = ("summary", "crises", "events")
 PART = "chunk-{:09d}.npz"
-PART_NAME = re.compile(r"chunk-(\d{9,})\.npz")
 BAND_PART = "band-{}-{:09d}.npz"
 
 Plan = list[tuple[int, int]]
@@ -239,35 +237,28 @@ def resume_folder(folder: Path) -> Begun:
             f"{folder}: cannot be resumed, because this has changed since it was begun: "
             f"{', '.join(changed)}; start it anew"
         )
-    have, damaged = set(), []
-    plan = dict(chunk_plan(manifest["runs"], manifest["chunk_size"]))
-    for path in sorted((folder / PARTS).glob("chunk-*.npz")):
-        match = PART_NAME.fullmatch(path.name)
-        first = int(match[1]) if match else -1
-        if first not in plan:
-            continue
-        try:
-            chunk = Chunk.from_bytes(path.read_bytes())
-        except (OSError, ValueError):
-            damaged.append(path.name)
-            continue
-        if (chunk.first, len(chunk.runs)) == (first, plan[first]):
-            have.add(first)
-        else:
-            damaged.append(path.name)
-    band = set()
-    for piece in band_plan(manifest.get("band", 0)):
+    have, band, damaged = set(), set(), []
+    plan = chunk_plan(manifest["runs"], manifest["chunk_size"])
+    for piece in [Piece(first, n, 0) for first, n in plan] + band_plan(manifest.get("band", 0)):
         path = folder / PARTS / part_name(piece)
-        if path.exists():
-            try:
-                whole = len(Chunk.from_bytes(path.read_bytes()).runs) == piece.runs
-            except (OSError, ValueError):
-                whole = False
-            if whole:
-                band.add(piece)
-            else:
-                damaged.append(path.name)
+        if not path.exists():
+            continue
+        if not _is_whole(path, piece):
+            damaged.append(path.name)
+        elif piece.arm == 0:
+            have.add(piece.first)
+        else:
+            band.add(piece)
     return Begun(scenario, manifest, have, tuple(damaged), frozenset(band))
+
+
+def _is_whole(path: Path, piece: Piece) -> bool:
+    """Tell whether a file holds the chunk that it should."""
+    try:
+        chunk = Chunk.from_bytes(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return (chunk.first, len(chunk.runs)) == (piece.first, piece.runs)
 
 
 def part_name(piece: Packed | Piece) -> str:
