@@ -69,8 +69,8 @@ from sim.rules.tables import (
     SET,
     TAKER,
     TURN,
-    copy,
     fill,
+    restore,
 )  # fmt: skip
 from sim.rules.turn import motive_of
 
@@ -98,11 +98,7 @@ def lay_rays(terms, game):  # type: ignore[no-untyped-def]
 @rule
 def set_calendar(terms, first, sit, turn):  # type: ignore[no-untyped-def]
     """Make the situation that of a turn if nothing happens but what is dated and certain."""
-    copy(first.states, sit.states)
-    copy(first.places, sit.places)
-    copy(first.flash, sit.flash)
-    copy(first.treaties, sit.treaties)
-    copy(first.treaty_places, sit.treaty_places)
+    restore(first, sit)
     fill(sit.cursor, 0)
     fill(sit.crisis, 0)
     fill(sit.who, 0)

@@ -8,7 +8,7 @@ ODD 3 (docs/odd.md).
 from __future__ import annotations
 
 from sim.compiled import part, rule
-from sim.rules.tables import LUCKY, OPTIONS, PENDING, copy
+from sim.rules.tables import LUCKY, OPTIONS, PENDING, restore
 from sim.rules.turn import ACT, OVER, TURN_OVER, advance, apply, choose, options, start
 
 WHOLE, FIRST = -2, -1
@@ -18,11 +18,7 @@ WHOLE, FIRST = -2, -1
 @part
 def begin(terms, first, sit, run):  # type: ignore[no-untyped-def]
     """Make a situation ready for a run."""
-    copy(first.states, sit.states)
-    copy(first.places, sit.places)
-    copy(first.flash, sit.flash)
-    copy(first.treaties, sit.treaties)
-    copy(first.treaty_places, sit.treaty_places)
+    restore(first, sit)
     start(terms, sit, run)
 
 

@@ -272,3 +272,13 @@ def copy(table, into):  # type: ignore[no-untyped-def]
     """Copy a table into another of its shape."""
     for i in range(table.size):
         into.flat[i] = table.flat[i]
+
+
+@rule
+def restore(first, sit):  # type: ignore[no-untyped-def]
+    """Return what events and crises change to what it is at the start of every run."""
+    copy(first.states, sit.states)
+    copy(first.places, sit.places)
+    copy(first.flash, sit.flash)
+    copy(first.treaties, sit.treaties)
+    copy(first.treaty_places, sit.treaty_places)
