@@ -101,8 +101,8 @@ def threatened(terms, sit, f):  # type: ignore[no-untyped-def]
 
 
 @rule
-def amount(terms, sit, f, state, kind):  # type: ignore[no-untyped-def]
-    """Return how much of a kind of signal a state can send at a flashpoint.
+def amount(terms, sit, state, kind):  # type: ignore[no-untyped-def]
+    """Return how much of a kind of signal a state can send.
 
     Nobody deploys more than what is not stationed somewhere already.
     """
@@ -123,7 +123,7 @@ def write_menu(terms, sit, f, state, menu):  # type: ignore[no-untyped-def]
     """Write what a state can signal with, doing nothing first; return how many options it has."""
     options = 0
     for kind in range(N_SIGNALS):
-        much = amount(terms, sit, f, state, kind)
+        much = amount(terms, sit, state, kind)
         if kind == NOTHING or much > 0.0:
             menu[options, 0], menu[options, 1] = kind, much
             options += 1

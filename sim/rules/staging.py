@@ -511,7 +511,7 @@ def stage_breaches(terms, sit, game, f, c, d):  # type: ignore[no-untyped-def]
 
 
 @rule
-def stage_duties(terms, sit, game, f, c, d):  # type: ignore[no-untyped-def]
+def stage_duties(terms, sit, game, f):  # type: ignore[no-untyped-def]
     """Write, for every answer and entrant: recognition, whether the duty binds, pacts breached."""
     for a in range(1, int(game.head[G_ACTS])):
         move = int(game.acts[a, A_MOVE])
@@ -579,7 +579,7 @@ def stage(terms, sit, game, f):  # type: ignore[no-untyped-def]
     head[G_LOW], head[G_HIGH] = terms.rungs.shape[0], 0
     stage_acts(terms, sit, game, f, c, d)
     stage_breaches(terms, sit, game, f, c, d)
-    stage_duties(terms, sit, game, f, c, d)
+    stage_duties(terms, sit, game, f)
     mask = 0
     for e in range(int(head[G_EXACT])):
         if game.entrants[e, E_IN] == 1.0:

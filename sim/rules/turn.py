@@ -509,7 +509,7 @@ def apply(terms, sit, game, contests, solution, scratch, log, decision, option):
 
 
 @rule
-def would_move_unopposed(terms, sit, game, f, u):  # type: ignore[no-untyped-def]
+def would_move_unopposed(sit, game, u):  # type: ignore[no-untyped-def]
     """Whether c, with the same draw, would have moved were d sure to yield and nobody to come.
 
     It tells general deterrence that held from a challenger that wanted nothing.
@@ -549,7 +549,7 @@ def apply_act(terms, sit, game, solution, scratch, log, option, chosen):  # type
     live = row[LIVE] == 1
     chance = solution.prob_c[option, own]
     if not live:
-        moved = would_move_unopposed(terms, sit, game, f, own_draw(terms, sit, f, luck.ACT))
+        moved = would_move_unopposed(sit, game, own_draw(terms, sit, f, luck.ACT))
         solver = int(solution.status[S_FALLBACK])
         record.write(
             sit, log, record.OPPORTUNITY, f, c, d, row[MOTIVE_INDEX], 1 if moved else 0, solver,
