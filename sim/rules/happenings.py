@@ -50,7 +50,6 @@ from sim.rules.tables import (
     SCALE,
     SIDE,
     STANCE_C,
-    STANCE_D,
     STARTED,
     SWAPPED,
     T_FLASH,
@@ -124,7 +123,7 @@ def clash(terms, sit, log, f, rung):  # type: ignore[no-untyped-def]
         open_crisis(sit, f, c, row[HOLDER], rung)
         row[SWAPPED] = 0
         row[CONTEST] = rung
-        row[STANCE_C], row[STANCE_D] = 0, 0
+        row[STANCE_C] = 0
         row[TOP_C], row[TOP_D] = -1, -1
         row[MOTIVE_INDEX] = MEDIAN_MOTIVE
         sit.flash[f, MOTIVE] = 1.0

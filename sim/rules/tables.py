@@ -76,9 +76,9 @@ STAKE, DISTANCE, FORWARD, OPPORTUNITY, DECLARED, DEPLOYED, N_PLACE = range(7)
 TREATY_FORWARD, ACCESS, N_TREATY_PLACE = range(3)
 
 # --- Situation.crisis (flashpoint), int ---
-(LIVE, CHALLENGER, HOLDER, SWAPPED, STANCE_C, STANCE_D, TOP_C, TOP_D, CRISIS_MOVE, STARTED,
+(LIVE, CHALLENGER, HOLDER, SWAPPED, STANCE_C, TOP_C, TOP_D, CRISIS_MOVE, STARTED,
  HIGHEST_REACHED, QUIET_UNTIL, MOTIVE_INDEX, TAKER, CONTEST, TURN_RUNG,
- N_CRISIS) = range(17)  # fmt: skip
+ N_CRISIS) = range(16)  # fmt: skip
 # --- Situation.who (flashpoint, state), int: side taken, when help counts, asked, broke faith ---
 SIDE, ARRIVES, ASKED, RENEGED, N_WHO = range(5)
 NO_SIDE, HOLDER_SIDE, CHALLENGER_SIDE = 0, 1, 2

@@ -127,7 +127,6 @@ from sim.rules.tables import (
     SPENT,
     STAKE,
     STANCE_C,
-    STANCE_D,
     STANDING,
     START_CONTROL,
     STARTED,
@@ -576,7 +575,7 @@ def apply_act(terms, sit, game, solution, scratch, log, option, chosen):  # type
     if not live:
         open_crisis(sit, f, c, d, move)
         row[LIVE] = 2  # opening: not yet answered
-        row[TOP_C], row[TOP_D], row[STANCE_D], row[CONTEST] = -1, -1, 0, rung
+        row[TOP_C], row[TOP_D], row[CONTEST] = -1, -1, rung
         record.write(
             sit, log, record.CRISIS_BEGINS, f, c, d, move, rung, row[SWAPPED],
             sit.flash[f, CONTROL], 0.0,
@@ -665,7 +664,6 @@ def apply_answer(terms, sit, game, contests, solution, log, option, chosen):  # 
         see_trigger(terms, sit, game, log, f, e, a, q)
     if chosen and (row[LIVE] == 2 or q > rung):
         row[TOP_D] = max(row[TOP_D], q)
-    row[STANCE_D] = q
     # an answer is a stance: the crisis is there only once the challenger presses on
     row[CONTEST] = max(row[CONTEST], q)
     pay(terms, sit, d, game.nodes[a, option, N_CLIMB])

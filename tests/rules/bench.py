@@ -118,7 +118,7 @@ class Stage:
         row = self.sit.crisis[f]
         row[[t.LIVE, t.CHALLENGER, t.HOLDER]] = 1, self.state(c), self.state(d)
         row[[t.CONTEST, t.STANCE_C, t.TOP_C, t.HIGHEST_REACHED]] = rung
-        row[[t.STANCE_D, t.TOP_D, t.CRISIS_MOVE]] = rung
+        row[[t.TOP_D, t.CRISIS_MOVE]] = rung
         self.sit.who[f] = 0
         self.sit.who[f, self.state(c), t.SIDE] = t.CHALLENGER_SIDE
         self.sit.who[f, self.state(d), t.SIDE] = t.HOLDER_SIDE
