@@ -106,9 +106,12 @@ def band_plan(runs: int) -> list[Piece]:
 
 def band_table(compiled: Compiled, piece: Piece, rows: Floats) -> pa.Table:
     """Return a chunk of the band: the columns of the table of runs behind the factor."""
-    table = runs_table(compiled, piece.first, rows)
+    return behind_factor(runs_table(compiled, piece.first, rows), FACTORS[piece.arm - 1])
+
+
+def behind_factor(table: pa.Table, factor: float) -> pa.Table:
+    """Return rows played at another precision, the factor in front of their columns."""
     field = pa.field(
         FACTOR, pa.float32(), metadata={"meaning": "what every precision was multiplied by"}
     )
-    factors = pa.array([FACTORS[piece.arm - 1]] * len(rows), pa.float32())
-    return table.add_column(0, field, factors)
+    return table.add_column(0, field, pa.array([factor] * len(table), pa.float32()))

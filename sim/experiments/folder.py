@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from sim.analysis.stored import Stored, broken
 from sim.engines.arrow import runs_table
-from sim.engines.band import FACTOR, FACTORS, scaled
+from sim.engines.band import FACTOR, FACTORS, behind_factor, scaled
 from sim.engines.chunks import Chunk, Packed, Player, Stats, play_chunks
 from sim.engines.compile_scenario import compile_scenario
 from sim.engines.ensemble import chunk_plan, processes
@@ -52,9 +52,6 @@ from sim.world.scenario import Scenario
 KIND = "comparison"
 OUTCOMES, DIFFERENCES, ARMS = "outcomes.parquet", "differences.parquet", "arms.parquet"
 BAND = "band.parquet"
-_FACTOR_FIELD = pa.field(
-    FACTOR, pa.float32(), metadata={"meaning": "what every precision was multiplied by"}
-)
 REMEDY = "play the comparison again in another folder"
 Told = Callable[[str], None]
 
@@ -192,7 +189,7 @@ def _write_outcomes(
         return TableFile(folder / name, parts / f".{name}.{os.getpid()}")
 
     with writing(folder), table(OUTCOMES) as outcomes, table(BAND) as band:
-        for first, runs, number in ready.plan:
+        for first, _, number in ready.plan:
             chunk = Chunk.from_bytes((parts / _part(number, first)).read_bytes())
             other, arm = divmod(number, many)
             rows = arm_rows(compiled[arm], names[arm], first, chunk.runs, shared)
@@ -200,8 +197,7 @@ def _write_outcomes(
                 stats[arm] += chunk.stats
                 outcomes.add(rows)
             else:
-                factors = pa.array([FACTORS[other - 1]] * runs, pa.float32())
-                band.add(rows.add_column(0, _FACTOR_FIELD, factors))
+                band.add(behind_factor(rows, FACTORS[other - 1]))
     return [Stats(*map(int, each)) for each in stats]
 
 
