@@ -146,7 +146,8 @@ def describe_run(
     return _manifest(scenario, identity, command) | {"band": band}
 
 
-def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a folder, in place of the one that is there."""
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     write_whole(folder / MANIFEST, text.encode())
 
@@ -208,7 +209,7 @@ def start_folder(
     """
     manifest = describe_run(scenario, runs, seed, detail, command, band)
     write_whole(folder / SCENARIO, scenario_yaml(scenario).encode())
-    _write_manifest(folder, manifest)
+    write_manifest(folder, manifest)
     (folder / PARTS).mkdir(exist_ok=True)
     return manifest
 
@@ -371,7 +372,7 @@ def complete(folder: Path, manifest: dict[str, Any], ready: Ready, seconds: floa
         manifest["notes"].append(
             f"{stats.failures} of {max(1, stats.solves)} stage games were not solved to tolerance"
         )
-    _write_manifest(folder, manifest)
+    write_manifest(folder, manifest)
     clear_parts(folder)
 
 

@@ -6,7 +6,6 @@ other, so that neither the number of runs nor that of arms has to fit in memory.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -29,6 +28,7 @@ from sim.engines.folder import (
     Interrupted,
     clear_parts,
     read_manifest,
+    write_manifest,
     write_whole,
     writing,
 )
@@ -94,7 +94,7 @@ def start(
         (folder / PARTS).mkdir(exist_ok=True)
     for arm, told in zip(arms, manifest["arms"], strict=True):
         write_whole(folder / told["file"], scenario_yaml(arm.scenario).encode())
-    _write_manifest(folder, manifest)
+    write_manifest(folder, manifest)
     return manifest
 
 
@@ -169,7 +169,7 @@ def complete(
     for name, table in ((DIFFERENCES, differences_table), (ARMS, arms_table)):
         _write_table(folder, name, table(comparison))
     manifest["complete"] = True
-    _write_manifest(folder, manifest)
+    write_manifest(folder, manifest)
     clear_parts(folder)
     return comparison
 
@@ -209,11 +209,6 @@ def _width(folder: Path, arm: int) -> int:
 def _write_table(folder: Path, name: str, table: pa.Table) -> None:
     with writing(folder), TableFile(folder / name, folder / f".{name}.{os.getpid()}") as file:
         file.add(table)
-
-
-def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    write_whole(folder / MANIFEST, text.encode())
 
 
 def discard(folder: Path, made: bool) -> None:

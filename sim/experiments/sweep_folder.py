@@ -20,11 +20,11 @@ import numpy as np
 from sim.analysis.intervals import NOTHING, Estimate
 from sim.compiled import rules_hash
 from sim.engines.folder import (
-    MANIFEST,
     PARTS,
     SCENARIO,
     clear_parts,
     read_manifest,
+    write_manifest,
     write_whole,
     writing,
 )
@@ -150,7 +150,7 @@ def start_sweep(folder: Path, design: Design, command: str, source: str = "") ->
     write_whole(folder / DESIGN, _design_bytes(design))
     if design.text:
         write_whole(folder / WRITTEN, design.text)
-    _write_manifest(folder, manifest)
+    write_manifest(folder, manifest)
     return BegunSweep(design, manifest)
 
 
@@ -158,11 +158,6 @@ def _described(metric: Metric) -> dict[str, str]:
     return {
         "label": metric.label, "unit": metric.unit, "meaning": metric.meaning, "of": metric.of
     }  # fmt: skip
-
-
-def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    write_whole(folder / MANIFEST, text.encode())
 
 
 def sweep_manifest(folder: Path) -> dict[str, Any]:
@@ -292,7 +287,7 @@ def complete_sweep(folder: Path, begun: BegunSweep, seconds: float) -> None:
     manifest |= {
         "complete": True, "seconds": round(seconds, 3), "runs": runs, "failed": len(failures)
     }  # fmt: skip
-    _write_manifest(folder, manifest)
+    write_manifest(folder, manifest)
     clear_parts(folder)
 
 
