@@ -21,3 +21,20 @@ settings.load_profile("project")
 def project() -> Path:
     """The folder that holds pyproject.toml."""
     return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run a command in an empty folder; returns its exit code and what it printed."""
+    from sim.cli.app import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("DETER_DEBUG", raising=False)
+
+    def _run(*arguments: str) -> tuple[int, str, str]:
+        code = main(list(arguments))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return _run

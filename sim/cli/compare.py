@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import File, Json, Quiet
+from sim.cli.options import File, Jobs, Json, NoBand, Out, Quiet
 from sim.cli.playing import counting, said
 
 if TYPE_CHECKING:
@@ -59,16 +59,9 @@ def command(
         int | None,
         typer.Option(min=1, max=1200, help="Play so many turns instead of the scenario's."),
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Processes; all cores if not given.")
-    ] = None,
-    no_band: Annotated[
-        bool,
-        typer.Option("--no-band", help="Leave out the runs at half and twice the precision."),
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write to, new or empty.")
-    ] = None,
+    jobs: Jobs = None,
+    no_band: NoBand = False,
+    out: Out = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Json, Quiet
+from sim.cli.options import Jobs, Json, NoBand, Out, Quiet
 from sim.cli.playing import counting, said, span
 
 if TYPE_CHECKING:
@@ -54,19 +54,12 @@ def command(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a field of the scenario."),
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Processes; all cores if not given.")
-    ] = None,
+    jobs: Jobs = None,
     detail: Annotated[
         Detail, typer.Option(help="What is kept: runs only, crises too, every event too.")
     ] = Detail.crises,
-    no_band: Annotated[
-        bool,
-        typer.Option("--no-band", help="Leave out the runs at half and twice the precision."),
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write to, new or empty.")
-    ] = None,
+    no_band: NoBand = False,
+    out: Out = None,
     resume: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Complete a run that was interrupted.")
     ] = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Json, Quiet
+from sim.cli.options import Jobs, Json, Out, Quiet
 
 if TYPE_CHECKING:
     from sim.analysis.sensitivities import Sensitivity
@@ -27,12 +27,8 @@ def command(
             metavar="DESIGN.yaml", help="A design file, or the folder of a finished sweep."
         ),
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Processes; all cores if not given.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write to, new or empty.")
-    ] = None,
+    jobs: Jobs = None,
+    out: Out = None,
     resume: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Complete one that was interrupted.")
     ] = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Json, Quiet
+from sim.cli.options import Jobs, Json, Out, Quiet
 
 if TYPE_CHECKING:
     from sim.experiments.designs import Design
@@ -28,12 +28,8 @@ def command(
     design: Annotated[
         str | None, typer.Argument(metavar="DESIGN.yaml", help="A design file.")
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Processes; all cores if not given.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write to, new or empty.")
-    ] = None,
+    jobs: Jobs = None,
+    out: Out = None,
     resume: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Complete a sweep that was interrupted.")
     ] = None,

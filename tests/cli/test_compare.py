@@ -13,26 +13,10 @@ from pathlib import Path
 import pytest
 
 from sim.cli import stopping
-from sim.cli.app import main
 from sim.experiments import folder as folders
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 SMALL = ("compare", "senkaku", "--runs", "6", "--turns", "8", "--jobs", "1")
-
-
-@pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run a command in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.delenv("DETER_DEBUG", raising=False)
-
-    def _run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return _run
 
 
 def test_arms_of_every_kind_are_played_side_by_side(run):

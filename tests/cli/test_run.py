@@ -17,26 +17,10 @@ import pytest
 from sim.analysis import draw
 from sim.analysis.figures import FIGURES
 from sim.cli import run as command
-from sim.cli.app import main
 from sim.cli.playing import span
 from sim.files.check import load_scenario
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-
-
-@pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run a command in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.delenv("DETER_DEBUG", raising=False)
-
-    def _run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return _run
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ import pytest
 
 import sim
 from sim.analysis import intervals
-from sim.cli.app import main
 from sim.engines.ensemble import play_ensemble
 from sim.experiments import point_chunks, sweep_folder
 from sim.experiments.designs import Stop
@@ -56,21 +55,6 @@ outcomes: [war, challenges, kept, cost_japan, highest_rung]
 def small_chunks(monkeypatch):
     """Make chunks of two points, so that a small sweep has several."""
     monkeypatch.setattr(point_chunks, "CHUNK_POINTS", 2)
-
-
-@pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run a command in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.delenv("DETER_DEBUG", raising=False)
-
-    def _run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return _run
 
 
 @pytest.fixture

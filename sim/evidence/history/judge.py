@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
+from sim.engines.band import scaled
 from sim.evidence.history.play import Played, Simulated, play_case
 from sim.evidence.history.record import (
     MONTHS,
@@ -79,9 +80,9 @@ def compare(record: Record, runs: int, seed: int, precision: float = 1.0) -> lis
     runs, seed : int
         As in `play_ensemble`.
     precision : float
-        Factor on the precision with which states choose (``rules.lambda``).
+        Factor on every precision with which states choose.
     """
-    scenarios = {name: _with_precision(load_scenario(name), precision) for name in record.cases}
+    scenarios = {name: scaled(load_scenario(name), precision) for name in record.cases}
     played = {
         name: play_case(case, scenarios[name], runs, seed) for name, case in record.cases.items()
     }
@@ -99,12 +100,6 @@ def compare(record: Record, runs: int, seed: int, precision: float = 1.0) -> lis
         for name, case in record.cases.items()
     ]
     return sorted(compared, key=lambda each: each.given - each.expected)
-
-
-def _with_precision(scenario: Scenario, factor: float) -> Scenario:
-    if factor == 1.0:
-        return scenario
-    return scenario.set({"rules.lambda": scenario.rules.precision.value * factor})
 
 
 def simulated(played: Played, given: Given) -> Simulated:
