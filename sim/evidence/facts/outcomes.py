@@ -19,6 +19,7 @@ from sim.outcomes.columns import (
     C_ENDING,
     C_KIND,
     C_RUNG,
+    C_START,
     C_TOP,
     C_WITH_CHALLENGER,
     C_WITH_HOLDER,
@@ -78,8 +79,8 @@ def _war(arm: Arm) -> Marks:
     return _ended(arm, "war", "nuclear_use")
 
 
-def moves(least: str = "", most: str = "", who: str = "") -> Outcome:
-    """Share of runs in which a state makes a move from rest, on some rungs."""
+def moves(least: str = "", most: str = "", who: str = "", at_once: bool = False) -> Outcome:
+    """Share of runs in which a state makes a move from rest, on some rungs (in the first month)."""
 
     def share(arm: Arm) -> tuple[Floats, Floats]:
         wanted = _chosen(arm)
@@ -89,10 +90,13 @@ def moves(least: str = "", most: str = "", who: str = "") -> Outcome:
             wanted &= _is(arm, C_RUNG) <= arm.rung(most)
         if who:
             wanted &= (1 << _is(arm, C_CHALLENGER)) == arm.bit(who)
+        if at_once:
+            wanted &= _is(arm, C_START) == 0
         return np.minimum(arm.per_run(wanted), 1.0), np.ones(arm.runs)
 
     name = f"{who.capitalize()} moves" if who else "challenge"
     name += f" at {least} or above" if least else f" at {most} or below" if most else ""
+    name += " in the first month" if at_once else ""
     return Outcome(f"P({name})".replace("_", " "), share)
 
 

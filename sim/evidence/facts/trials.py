@@ -49,6 +49,18 @@ UNDER_MISSILE_DEFENCE = {
     "ladder.general_nuclear_war.missile_defence": 1,
     "flashpoints.isle.stakes.challenger": 0.6,
 }  # fmt: skip
+LOOK_AHEAD = {"turns": 2, "rules.foresight": 1}
+VALUES = {
+    f"states.{state}.types": [
+        {
+            "key": f"value_{i}", "prior": 1 / 20, "stake_factor": (i + 0.5) / 20,
+            "cost_sensitivity": kappa,
+        }
+        for i in range(20)
+    ]
+    for state, kappa in (("holder", 0.4), ("challenger", 0.6))
+}  # fmt: skip
+"""Values uniform on [0, 1] in twenty steps; an even fight costs 0.2 (holder), 0.3 (challenger)."""
 VOLUNTEERS = {
     "rules.lambda": 100, "rules.political_cost": 0.2,
     **{f"ladder.limited_strike.{name}": 0 for name in ("harm", "cost", "slip", "settles")},
@@ -111,6 +123,12 @@ def _loss(*values: float) -> tuple[Point, ...]:
         )
         for value in values
     )
+
+
+def _falls_to(capability: float) -> dict[str, Any]:
+    """Return an event that sets the challenger's capability in the second month."""
+    change = {"states.challenger.capability": capability}
+    return {"events": [{"turn": 1, "set": change, "why": "What its strength rests on is lost."}]}
 
 
 def _trigger(*rungs: str) -> tuple[Point, ...]:
@@ -257,9 +275,20 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             ),
         ),
     ),
-    "S09": Missing(
-        "a holder or guarantor cannot yet choose between tying its hands and sinking a cost before "
-        "a challenge"
+    "S09": (
+        Trial(
+            "hand_tying", "what the holder may do before a challenge",
+            (
+                Point("sink 0.24", {"rules.sink_cost": 0.6, "rules.tie_cost": 0}),
+                Point("tie 0.15", {"rules.sink_cost": 0, "rules.tie_cost": 0.3}),
+            ),
+            FOUGHT, "+", given=VALUES, emulates="the game",
+            note=(
+                "Each signal is as large as just ends bluffing: 0.15 more audience cost of giving "
+                "way, or 0.24 at once. With continuous values and no noise in choices the chances "
+                "are 0.24 and 0.36 (T04 in docs/theory.md)."
+            ),
+        ),
     ),
     "S10": (
         Trial(
@@ -298,9 +327,30 @@ TRIALS: dict[str, tuple[Trial, ...] | Missing] = {
             ),
         ),
     ),
-    "S11": Missing(
-        "states do not look beyond the crisis at hand, so that no shift of power that is to come "
-        "can make one attack first"
+    "S11": (
+        Trial(
+            "pair", "what the challenger's capability of 0.1 falls to next month",
+            tuple(Point(f"{to:g}", _falls_to(to)) for to in (0.1, 0.05, 0.02)),
+            moves("limited_strike", at_once=True), "+", given=LOOK_AHEAD, emulates="the game",
+        ),
+        Trial(
+            "pair", "the same, where the first move may be war",
+            tuple(Point(f"{to:g}", _falls_to(to)) for to in (0.1, 0.05, 0.02)),
+            moves("major_war", at_once=True), "+", emulates="the game",
+            given={**LOOK_AHEAD, "rules.from_rest": "major_war"},
+        ),
+        Trial(
+            "pair", "discount of a month, where capability falls to 0.02",
+            points("rules.discount", 0.8, 0.9, 0.98),
+            moves("major_war", at_once=True), "+", emulates="the game",
+            given={**LOOK_AHEAD, "rules.from_rest": "major_war", **_falls_to(0.02)},
+            note=(
+                "The discount also weighs the months of a contest and the nuclear war it may slip "
+                "into. At twice the precision attacks rise from 41 to 51 per cent up to a discount "
+                "of 0.9 and then fall to 48; what the fall of capability adds to them grows all "
+                "the way at the scenario's own precision (7, 10 and 12 points)."
+            ),
+        ),
     ),
     "S12": (
         *(
