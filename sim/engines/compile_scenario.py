@@ -168,7 +168,7 @@ class _Compiler:
         out = np.zeros((len(self.moves), t.N_MOVE))
         may = np.zeros((len(self.moves), len(self.flashpoints), len(self.states)), dtype=np.int64)
         for i, rung in enumerate(self.scenario.ladder):
-            out[i] = (i, _value(rung.slice), 1.0, 1.0, self.targets[rung.target])
+            out[i] = (i, _value(rung.slice), _value(rung.weight), 1.0, self.targets[rung.target])
             may[i] = 1
         for i, move in enumerate(self.scenario.moves.values(), start=len(self.rungs)):
             rung = self.scenario.ladder[self.rung(move.rung)]

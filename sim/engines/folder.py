@@ -372,6 +372,10 @@ def complete(folder: Path, manifest: dict[str, Any], ready: Ready, seconds: floa
         manifest["notes"].append(
             f"{stats.failures} of {max(1, stats.solves)} stage games were not solved to tolerance"
         )
+    if unsolved := ready.player.room.unsolved:
+        manifest["notes"].append(
+            f"{unsolved} of the later games that states look ahead to were not solved to tolerance"
+        )
     write_manifest(folder, manifest)
     clear_parts(folder)
 

@@ -45,6 +45,11 @@ class Rung(Part):
     nuclear: bool = Field(description="nuclear weapons are used here")
     domain: Domain = Field(default="political", description="where acts here take place")
     target: Target = Field(default="armed_forces", description="what an act here is aimed at")
+    weight: Amount = Field(
+        default={"value": 1.0},
+        validate_default=True,
+        description="weight of the rung's own act among the moves on it; 0 leaves named moves only",
+    )
 
 
 class Move(Part):

@@ -118,6 +118,8 @@ def test_moves_follow_the_rungs_own_acts() -> None:
     assert who == {"hold": 0, "chal": 1, "guard": 0}
     assert (c.terms.may[:10] == 1).all()
     assert (c.terms.may[11] == 1).all()
+    rows = scenario(moves=moves).set({"ladder.grey_zone.weight": 0})
+    assert compile_scenario(rows).terms.moves[1:3, t.MOVE_WEIGHT].tolist() == [1, 0]
 
 
 def test_members_of_treaties() -> None:

@@ -444,6 +444,8 @@ RUNGS = (
     Row("ladder.limited_strike.nuclear", True, "nuclear_uses", True, scenario=STRAIT),
     Row("ladder.blockade.target", "economy", "control_lost", True, scenario=SHOAL,
         given=_AT_BLOCKADE),
+    # no strike is left at Taiwan itself, and less is done by one that leaves something to try
+    Row("ladder.limited_strike.weight", 0.0, "challenges", True, scenario=STRAIT),
 )  # fmt: skip
 
 MOVES = (

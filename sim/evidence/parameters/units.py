@@ -71,6 +71,7 @@ UNITS: dict[str, str] = {
     "Rung.first_strike": "factor",
     "Move.attribution": "chance",
     "Move.weight": "weight",
+    "Rung.weight": "weight",
     "Event.turn": "turn",
     "Event.probability": "chance",
     "Event.scale": "factor",
