@@ -150,7 +150,7 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         slope=np.zeros(unknowns), aim=np.zeros(unknowns),
         best=np.zeros(unknowns), best_step=np.zeros(unknowns),
         past=np.zeros((2 + 2 * DEPTH, unknowns)), gram=np.zeros((DEPTH, DEPTH)),
-        system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), sums=np.zeros((2, GROUP)),
+        system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), sums=np.zeros(max(unknowns, told)),
         lambdas=np.zeros(n_e1),
         kept_d=np.zeros((2, n_a, 4, n_d)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
         own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
