@@ -117,10 +117,10 @@ def add_columns(row, long, m, n):  # type: ignore[no-untyped-def]
 
 
 @rule
-def scatter(by_column, long, m, n, lane):  # type: ignore[no-untyped-def]
-    """Copy what a lane has for every coalition to its places in a long row."""
+def scatter(by_column, at, long, m, n, lane):  # type: ignore[no-untyped-def]
+    """Copy what a lane has for every coalition, found from `at` on, to its places in a long row."""
     for column in range(m):
-        long[column * n + lane] = by_column[column]
+        long[column * n + lane] = by_column[at + column]
 
 
 @rule

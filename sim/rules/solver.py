@@ -104,9 +104,10 @@ class Scratch(NamedTuple):
 
 @rule
 def inner_product(one, other, n, row):  # type: ignore[no-untyped-def]
-    """Return the inner product of two rows, the upper half of what is to be summed added to the lower.
+    """Return the inner product of two rows, which are zero behind the last unknown.
 
-    So a machine can add several numbers at once. Rows are zero behind the last unknown.
+    The upper half of what is to be summed is added to the lower again and again, so that a
+    machine can add several numbers at once.
     """
     left = (n + GROUP - 1) // GROUP * GROUP
     for u in range(left):

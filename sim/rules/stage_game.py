@@ -23,7 +23,7 @@ import math
 
 from sim.compiled import rule
 from sim.rules.choice import exponential, logistic, padded
-from sim.rules.contest import columns, slot_at
+from sim.rules.contest import at_pair, columns, slot_at
 from sim.rules.future import look_ahead, tell_pressing
 from sim.rules.lanes import (
     add_columns,
@@ -211,15 +211,16 @@ def lay_out(game, contests, lanes):  # type: ignore[no-untyped-def]
                 back = -game.principals[0, i, P_AUDIENCE] * stance
                 spread(lanes.back[i], back, m, n, lane)
                 for j in range(td):
-                    scatter(contests.uc[slot, i, j], lanes.uc[i, j], m, n, lane)
-                    scatter(contests.ud[slot, i, j], lanes.ud[i, j], m, n, lane)
-                    scatter(contests.phi[slot, i, j], lanes.phi[i, j], m, n, lane)
+                    at = at_pair(game, i, j)
+                    scatter(contests.uc[slot], at, lanes.uc[i, j], m, n, lane)
+                    scatter(contests.ud[slot], at, lanes.ud[i, j], m, n, lane)
+                    scatter(contests.phi[slot], at, lanes.phi[i, j], m, n, lane)
                     if looks_ahead:
-                        scatter(contests.uc[slot, i, j], lanes.near_c[i, j], m, n, lane)
-                        scatter(contests.ud[slot, i, j], lanes.near_d[i, j], m, n, lane)
-                        scatter(contests.over[slot, i, j], lanes.over[i, j], m, n, lane)
+                        scatter(contests.uc[slot], at, lanes.near_c[i, j], m, n, lane)
+                        scatter(contests.ud[slot], at, lanes.near_d[i, j], m, n, lane)
+                        scatter(contests.over[slot], at, lanes.over[i, j], m, n, lane)
                     for e in range(n_e):
-                        scatter(contests.psi[slot, e, i, j], lanes.psi[e, i, j], m, n, lane)
+                        scatter(contests.psi[slot, e], at, lanes.psi[e, i, j], m, n, lane)
             for e in range(n_e):
                 part, idle = contests.part[rung, 2 + e], lanes.idle[e]
                 for column in range(m):
@@ -285,8 +286,9 @@ def believe(game, lanes, x):  # type: ignore[no-untyped-def]
     x : numpy.ndarray
         For every act, by the challenger's types from the second on, the log of how much likelier
         it is than for the first; a row of the same for each of the holder's types from the second
-        on, over resisting answers; then rows of gains of joining times precision, by entrant
-        of which they are unknown (`unknown_gains`) and part. With foresight those of `look_ahead` follow.
+        on, over resisting answers; then rows of gains of joining times precision, by
+        entrant for which they are unknown (`unknown_gains`) and part. With foresight those of
+        `look_ahead` follow.
     """
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
     n = int(game.head[G_NODES])
@@ -497,38 +499,31 @@ def burdens(game, lanes, n):  # type: ignore[no-untyped-def]
 def unknown_gains(game):  # type: ignore[no-untyped-def]
     """Return of how many entrants, the first ones, what joining gains is unknown.
 
-    Chances to join are found one after the other, the last entrant's first. Simultaneously, it
-    reckons with what all others are taken to do; where each sees those before it, only those
-    behind it are reckoned with, and nothing is unknown. Entrants beyond the exact ones are
-    additions to the fullest coalition, whatever others do.
+    Nothing is unknown of one that is alone, or where each sees those before it and reckons with
+    those behind it. Entrants beyond the exact ones are additions to the fullest coalition, whatever
+    others do.
     """
-    if game.rules[ORDERING] == BY_STAKE:
-        return 0
-    return max(0, int(game.head[G_EXACT]) - 1)
+    exact = int(game.head[G_EXACT])
+    return 0 if exact < 2 or game.rules[ORDERING] == BY_STAKE else exact
 
 
 @rule
-def joining_in_turn(game, lanes, n):  # type: ignore[no-untyped-def]
-    """Write what joining gains each entrant, the chance that it is in, and that of coalitions.
-
-    Each entrant reckons with the chances of others as last found, so that fewer rounds are needed
-    than if all reckoned with those of the round before.
-    """
-    exact, known = int(game.head[G_EXACT]), unknown_gains(game)
+def join_together(game, lanes, n):  # type: ignore[no-untyped-def]
+    """Write what joining gains each entrant, the chance that it is in, and that of coalitions."""
+    known, n_e = unknown_gains(game), int(game.head[G_ENTRANTS])
     for e in range(known):
         joining(game, lanes, lanes.gain, e, n)
     if known > 0:
-        # what the last one does is no part of what it reckons with
-        clear(lanes.join[known, 0], n)
         coalitions(game, lanes, n)
-    elif exact == 1:
+    elif int(game.head[G_EXACT]) == 1:
+        # with nobody else to reckon with, joining follows from beliefs alone
         for k in range(n):
             lanes.chance[k], lanes.chance[n + k] = 1.0, 0.0
-    for e in range(int(game.head[G_ENTRANTS]) - 1, -1, -1):
+    # the last first: where each sees those before it, it reckons with those behind it
+    for e in range(n_e - 1, -1, -1):
         gains(game, lanes, e, n)
-        joining(game, lanes, lanes.to_gain, e, n)
-        if known > 0 and e < exact:
-            coalitions(game, lanes, n)
+        if e >= known:
+            joining(game, lanes, lanes.to_gain, e, n)
     if known == 0:
         coalitions(game, lanes, n)
     add_further(game, lanes, n)
@@ -683,7 +678,8 @@ def alone(game, contests, act, i, j, whose):  # type: ignore[no-untyped-def]
     It is what follows when the challenger presses although the holder yielded.
     """
     slot = slot_at(game, int(game.acts[act, A_CLASS]), PLAIN, int(game.acts[act, A_RUNG]))
-    return contests.uc[slot, i, j, 0] if whose == 0 else contests.ud[slot, i, j, 0]
+    at = at_pair(game, i, j)
+    return contests.uc[slot, at] if whose == 0 else contests.ud[slot, at]
 
 
 @rule
@@ -766,7 +762,7 @@ def respond(game, contests, solution, lanes, x, out):  # type: ignore[no-untyped
         look_ahead(game, lanes, x, ahead_room(game))
     pressing(game, lanes, n)
     burdens(game, lanes, n)
-    joining_in_turn(game, lanes, n)
+    join_together(game, lanes, n)
     if looks_ahead:
         tell_pressing(game, lanes, n)
     resisting(game, lanes, n)
