@@ -19,7 +19,8 @@ MAY["engines"] = MAY["outcomes"] | MAY["files"] | {"outcomes", "files"}
 MAY["analysis"] = MAY["engines"] | {"engines"}
 MAY["experiments"] = MAY["analysis"] | {"analysis"}
 MAY["evidence"] = MAY["experiments"] | {"experiments"}
-MAY["cli"] = MAY["evidence"] | {"evidence"}
+MAY["web"] = MAY["evidence"] | {"evidence"}
+MAY["cli"] = MAY["web"] | {"web"}
 MAY["__main__"] = {"cli"}
 MAY["__init__"] = MAY["cli"]
 
@@ -31,7 +32,10 @@ HOMES = {
     "pandas": ("sim/analysis/frames.py", "sim/evidence/calibration/fit.py"),
     "SALib": ("sim/experiments/sampling.py", "sim/experiments/sensitivity.py"),
     "ema_workbench": ("sim/experiments/prim.py",),
+    "distributed": ("sim/experiments/cluster.py",),
     "pyabc": ("sim/evidence/calibration/fit.py",),
+    "starlette": ("sim/web/app.py",),
+    "uvicorn": ("sim/cli/serve.py",),
 }
 
 

@@ -213,6 +213,12 @@ class SweepResults:
         return Estimate(mean, mean - Z * error, mean + Z * error, error, float("nan"), count)
 
 
+def is_sweep(folder: str | os.PathLike[str]) -> bool:
+    """Tell whether a folder holds a sweep, whole or not."""
+    place = Path(folder)
+    return (place / "manifest.json").is_file() and read_manifest(place).get("kind") == "sweep"
+
+
 def load_sweep(folder: str | os.PathLike[str]) -> SweepResults:
     """Read the folder of a finished sweep.
 

@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "new": "sim.cli.new",
     "theory": "sim.cli.theory",
     "calibrate": "sim.cli.calibrate",
+    "serve": "sim.cli.serve",
     "schema": "sim.cli.schema",
 }
 """Command -> its module, in the order of the help."""

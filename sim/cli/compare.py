@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +23,15 @@ EXAMPLES = (
     "deter compare senkaku --without us_japan",
     "deter compare senkaku --set treaties.us_japan.conditional=false --against my_senkaku.yaml",
     "deter compare second_thomas_shoal --clauses us_philippines --runs 500",
+    "deter compare indo_pacific_2024 --structure hub --structure network",
 )
+
+
+class Layout(StrEnum):
+    """How the ties of a web are laid out."""
+
+    hub = "hub"
+    network = "network"
 
 
 def command(
@@ -53,6 +62,12 @@ def command(
             help="An arm for each clause of this treaty, with that clause taken away.",
         ),
     ] = None,
+    structure: Annotated[
+        list[Layout] | None,
+        typer.Option(
+            help="An arm with the same ties laid out around one hub, or as a network of all.",
+        ),
+    ] = None,
     runs: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many runs an arm.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Seed of chance.")] = 7,
     turns: Annotated[
@@ -71,22 +86,26 @@ def command(
     the same luck in every arm, so that what differs within a pair of runs follows from the change.
     Writes a folder with tables, figures and a one-file report that also tells, in two columns, the
     runs in which a change mattered most; prints what each arm changes, with 95 % intervals.
-    --clauses says what each clause of a treaty buys. Up to 100 runs more of each arm are played at
-    half and at twice the precision of every choice, to show which differences hold there too;
-    --no-band leaves them out.
+    --clauses says what each clause of a treaty buys. --structure takes the state that owes
+    something to most others and those tied to it, keeps the sum of integration and of missile
+    defence over all their pairs, and lays it out anew: between that hub and each partner alone, or
+    evenly between all, who may then come to each other's aid. Up to 100 runs more
+    of each arm are played at half and at twice the precision of every choice, to show which
+    differences hold there too; --no-band leaves them out.
     """  # fmt: skip
     from sim.cli.stopping import terminable
     from sim.engines.band import band_runs
 
-    if not (without or with_ or set_ or against or clauses):
+    if not (without or with_ or set_ or against or clauses or structure):
         raise typer.BadParameter(
-            "give at least one of --without, --with, --set, --against and --clauses",
+            "give at least one of --without, --with, --set, --against, --clauses and --structure",
             param_hint="a change",
         )
     with terminable():
         base, arms, notes = _arms(
-            file, turns, without or [], with_ or [], set_ or [], against or [], clauses or []
-        )
+            file, turns, without or [], with_ or [], set_ or [], against or [], clauses or [],
+            [layout.value for layout in structure or []],
+        )  # fmt: skip
         band = 0 if no_band else band_runs(runs)
         comparison, folder = _play(base, arms, notes, runs, seed, band, jobs, out, quiet or json)
         _draw(comparison, folder, quiet or json)
@@ -101,9 +120,11 @@ def _arms(
     settings: list[str],
     files: list[str],
     clauses: list[str],
+    structures: list[str],
 ) -> tuple[Scenario, Sequence[Variant], list[str]]:
     from sim.experiments import variants
     from sim.experiments.clauses import clause_arms
+    from sim.experiments.structure import structured
     from sim.files.check import load_scenario
     from sim.world.horizon import with_turns
 
@@ -115,6 +136,7 @@ def _arms(
         *(variants.with_treaty(base, treaty) for treaty in with_),
         *(variants.setting(base, text) for text in settings),
         *(variants.against(base, other, turns) for other in files),
+        *(structured(base, layout) for layout in structures),
     ]
     notes: list[str] = []
     for treaty in clauses:

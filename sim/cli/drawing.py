@@ -10,9 +10,7 @@ import typer
 
 Folder = Annotated[
     str,
-    typer.Argument(
-        metavar="DIR", help="A result folder, as `deter run` and `deter compare` write them."
-    ),
+    typer.Argument(metavar="DIR", help="A folder that `deter run`, `compare` or `sweep` wrote."),
 ]
 
 

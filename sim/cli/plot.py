@@ -27,13 +27,24 @@ def command(
 
     Writes figures/NAME.png and NAME.svg in the folder, from its tables. NAME is one of
     escalation, band, rungs, endings, first_crisis, treaties, control, alliances, risk, timeline.
-    Of a comparison it is one of differences, clauses, pairs.
+    Of a comparison it is one of differences, clauses, pairs; of a sweep one of lines, phase,
+    tornado, drawn for each outcome. The figures of `deter sensitivity` are drawn by
+    `deter sensitivity DIR`.
     """
     from pathlib import Path
 
+    from sim.analysis.sweeps import is_sweep
     from sim.experiments.folder import is_comparison
 
-    if is_comparison(folder):
+    if is_sweep(folder):
+        from sim.analysis.figures.sweeps import SWEEP_FIGURES, draw_sweep
+        from sim.analysis.sweeps import load_sweep
+
+        names = _names(figure, list(SWEEP_FIGURES))
+        results = load_sweep(folder)
+        with progress("drawing", len(names) * len(results.outcomes), quiet) as told:
+            files = draw_sweep(results, told, names)
+    elif is_comparison(folder):
         from sim.experiments.folder import draw_figures as draw_compared
         from sim.experiments.folder import load_comparison
         from sim.experiments.pictures import drawable

@@ -18,8 +18,15 @@ def command(folder: Folder, quiet: Quiet = False) -> None:
     """
     from pathlib import Path
 
+    from sim.analysis.sweeps import is_sweep
     from sim.experiments.folder import is_comparison
+    from sim.world.problems import InputError
 
+    if is_sweep(folder):
+        raise InputError(
+            f"{folder}: a sweep has tables and figures, no report\n"
+            f"    `deter plot {folder}` draws its figures again"
+        )
     if is_comparison(folder):
         from sim.experiments.folder import load_comparison, write_report
         from sim.experiments.pictures import drawable

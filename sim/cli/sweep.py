@@ -33,6 +33,10 @@ def command(
     resume: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Complete a sweep that was interrupted.")
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Have it played by the workers of a Dask scheduler."),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -42,7 +46,8 @@ def command(
     what is measured (docs/how-to/sweep.md). All points are checked before the first is played.
     Run k has the same luck at every point, so that differences between points are paired. Writes
     a folder with one row a point, one row a run, and figures. Ctrl-C leaves a folder that
-    --resume completes, to the same tables.
+    --resume completes, to the same tables. With --cluster the points are played wherever the
+    workers of a scheduler are, to the same tables again (docs/cluster.md).
     """
     from sim.cli.stopping import terminable
 
@@ -50,14 +55,21 @@ def command(
         raise typer.BadParameter("cannot be combined with --resume", param_hint="--out")
     if design is None and resume is None:
         raise typer.BadParameter("give a design, or --resume DIR", param_hint="DESIGN.yaml")
+    if cluster is not None and jobs is not None:
+        raise typer.BadParameter("cannot be combined with --jobs", param_hint="--cluster")
     with terminable():
-        folder = played(design, jobs, out, resume, quiet or json)
+        folder = played(design, jobs, out, resume, quiet or json, cluster)
         if folder is not None:
             _finish(folder, json, quiet)
 
 
 def played(
-    design: str | None, jobs: int | None, out: Path | None, resume: Path | None, quiet: bool
+    design: str | None,
+    jobs: int | None,
+    out: Path | None,
+    resume: Path | None,
+    quiet: bool,
+    cluster: str | None = None,
 ) -> Path | None:
     """Play a design, or what is missing of it; return its folder, or None if it was paused."""
     from sim.cli.playing import said
@@ -88,7 +100,7 @@ def played(
     for note in begun.manifest.get("notes", ()):
         typer.echo(f"note: {note}", err=True)
     announce_compile(quiet)
-    return folder if _play(folder, begun, jobs, quiet) else None
+    return folder if _play(folder, begun, jobs, quiet, cluster) else None
 
 
 def _read(file: str, quiet: bool) -> Design:
@@ -100,7 +112,9 @@ def _read(file: str, quiet: bool) -> Design:
         return load_design(file, told=lambda done: told(f"{done:,}"))
 
 
-def _play(folder: Path, begun: BegunSweep, jobs: int | None, quiet: bool) -> bool:
+def _play(
+    folder: Path, begun: BegunSweep, jobs: int | None, quiet: bool, cluster: str | None
+) -> bool:
     """Play with a progress bar; whatever stops it, say how to go on. False if it was paused."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -145,7 +159,7 @@ def _play(folder: Path, begun: BegunSweep, jobs: int | None, quiet: bool) -> boo
                     f"failed: {listed_failures([failure], design)}", markup=False, soft_wrap=True
                 )
 
-            play_sweep(folder, begun, jobs, done, failed, stop)
+            play_sweep(folder, begun, jobs, done, failed, stop, cluster)
     except Paused:
         minutes = design.stop.minutes
         typer.echo(f"paused after {minutes:g} minutes, as the design says; {on}", err=True)

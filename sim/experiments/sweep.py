@@ -43,6 +43,7 @@ def play_sweep(
     done: Callable[[int], None] = lambda _points: None,
     failed: Callable[[Failure], None] = lambda _failure: None,
     stop: Callable[[], bool] = lambda: False,
+    cluster: str | None = None,
 ) -> None:
     """Play the points that are missing, and make the tables.
 
@@ -59,6 +60,8 @@ def play_sweep(
         Told of each point that could not be played, at once.
     stop : callable
         Asked now and then; once it says yes, only chunks at hand are still finished.
+    cluster : str, optional
+        Address of a Dask scheduler, whose workers play instead of processes here.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def play_sweep(
     left = sum(number for _, number in missing)
     with writing(folder / PARTS):
         (folder / PARTS).mkdir(exist_ok=True)
-    played = _played(design, missing, jobs, lambda: stop() or over())
+    played = _played(design, missing, jobs, lambda: stop() or over(), cluster)
     with closing(played):  # type: ignore[type-var]
         for piece in played:
             write_whole(folder / PARTS / PART.format(piece.first), piece.data)
@@ -94,16 +97,25 @@ def play_sweep(
 
 
 def _played(
-    design: Design, missing: list[tuple[int, int]], jobs: int | None, stop: Callable[[], bool]
+    design: Design,
+    missing: list[tuple[int, int]],
+    jobs: int | None,
+    stop: Callable[[], bool],
+    cluster: str | None,
 ) -> Iterator[PackedPoints]:
-    """Yield the chunks as they are played, here or in workers, in any order."""
+    """Yield the chunks as they are played, here, in workers or on a cluster, in any order."""
     orders = Orders(
         design.scenario, design.paths, design.seed, design.runs, design.outcomes, design.stop
     )
+    tasks = [(first, design.points[first : first + points]) for first, points in missing]
+    if cluster is not None and tasks:
+        from sim.experiments.cluster import spread
+
+        yield from spread(cluster, make_labour, (orders,), tasks, stop)
+        return
     player = Player(design.scenario, design.seed)
     sizes = [(first, points * design.runs) for first, points in missing]
     jobs = processes(player, sizes, jobs)
-    tasks = [(first, design.points[first : first + points]) for first, points in missing]
     if jobs > 1 and len(tasks) > 1:
         yield from shared(make_labour, (orders,), tasks, jobs, stop)
         return
@@ -120,6 +132,7 @@ def sweep(
     out: str | os.PathLike[str] | None = None,
     resume: str | os.PathLike[str] | None = None,
     jobs: int | None = 1,
+    cluster: str | None = None,
 ) -> SweepResults:
     """Play a parameter sweep.
 
@@ -136,6 +149,8 @@ def sweep(
     jobs : int, optional
         Processes. More than one needs the calling script to be importable (guard its main part
         with ``if __name__ == "__main__"``); None takes as many as there are cores.
+    cluster : str, optional
+        Address of a Dask scheduler, whose workers play instead.
 
     Returns
     -------
@@ -158,5 +173,5 @@ def sweep(
         folder = fresh_folder(Path(out) if out is not None else None, f"{read.scenario.name}-sweep")
         begun = start_sweep(folder, read, "sim.sweep")
     if begun.manifest.get("complete") is not True:
-        play_sweep(folder, begun, jobs)
+        play_sweep(folder, begun, jobs, cluster=cluster)
     return load_sweep(folder)

@@ -35,7 +35,8 @@ class Variant(NamedTuple):
     scenario : Scenario
         What is played.
     kind : str
-        ``without``, ``with``, ``set``, ``against``, ``treaty``, ``clause`` or ``given``.
+        ``without``, ``with``, ``set``, ``against``, ``treaty``, ``clause``, ``structure`` or
+        ``given``.
     option : str
         How it is asked for on the command line; empty where it was not.
     notes : tuple of str

@@ -128,6 +128,24 @@ def test_a_sweep_is_not_taken_for_an_ensemble(whole, run):
     assert f"deter sweep --resume {whole.folder}" in err
 
 
+def test_figures_of_a_sweep_are_drawn_again_from_its_tables(whole, run, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(whole.folder, folder)
+    shutil.rmtree(folder / "figures", ignore_errors=True)
+    code, out, _ = run("plot", str(folder), "--figure", "lines")
+    assert code == 0
+    drawn = sorted(path.name for path in (folder / "figures").glob("*.svg"))
+    assert drawn
+    assert all(name.startswith("lines_") for name in drawn)
+    assert all(name in out for name in drawn)
+    code, _, err = run("plot", str(folder), "--figure", "line")
+    assert code == 2
+    assert "did you mean 'lines'" in err
+    code, _, err = run("report", str(folder))
+    assert code == 1
+    assert f"`deter plot {folder}`" in err
+
+
 def test_less_is_kept_if_asked(tmp_path):
     found = sweep(SMALL | {"keep": "points", "outcomes": ["war"]}, out=tmp_path)
     assert not (tmp_path / "runs.parquet").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,19 +41,23 @@ def draw(name: str, results: SweepResults, outcome: str) -> Chart | None:
 
 
 def draw_sweep(
-    results: SweepResults, told: Callable[[str], None] = lambda _name: None
+    results: SweepResults,
+    told: Callable[[str], None] = lambda _name: None,
+    names: Collection[str] = tuple(SWEEP_FIGURES),
 ) -> list[Path]:
-    """Draw every figure of a sweep into its folder; returns the files written.
+    """Draw the figures of a sweep into its folder; returns the files written.
 
     Parameters
     ----------
     results : SweepResults
     told : callable
         Is told the name of each figure once it is written.
+    names : collection of str
+        Which of `SWEEP_FIGURES`.
     """
     files = []
     for outcome in list(results.outcomes)[:MOST_OUTCOMES]:
-        for name in SWEEP_FIGURES:
+        for name in names:
             chart = draw(name, results, outcome)
             if chart is not None:
                 files += save(results.folder, f"{name}_{outcome}", chart)

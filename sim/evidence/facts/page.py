@@ -67,7 +67,8 @@ def _lines(
         "",
         "**Settings.** Lower-case names are packaged scenarios, or the files of "
         "`sim/evidence/facts/settings`: `pair` (a challenger, a holder, an ally, a partner), "
-        "`deterrence_game` (Zagare and Kilgour), `demand` (Fearon), `volunteers` (Diekmann).",
+        "`deterrence_game` (Zagare and Kilgour), `demand` and `hand_tying` (Fearon), "
+        "`volunteers` (Diekmann).",
         "",
         "## Trials",
         "",

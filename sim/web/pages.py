@@ -1,0 +1,131 @@
+"""Pages of the explorer: what is known of a scenario, a run or an ensemble into HTML.
+
+All words that readers see are in ``words.toml``, so that they can be translated in one place; what
+comes from a scenario is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from sim.analysis.words import in_words, short_names
+from sim.files.describe import describe, given_figures
+from sim.web.clauses import groups
+from sim.world.problems import dotted
+
+if TYPE_CHECKING:
+    from sim.files.packaged import Packaged
+    from sim.web.app import Asked
+    from sim.web.desk import Job
+
+WORDS: dict[str, str] = tomllib.loads(
+    (Path(__file__).parent / "words.toml").read_text(encoding="utf-8")
+)
+
+
+def _page(template: str, **values: Any) -> str:
+    pages = Environment(
+        loader=PackageLoader("sim.web"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    pages.filters["words"] = in_words
+    page: str = pages.get_template(template).render(t=WORDS, **values)
+    return page
+
+
+def index(packaged: Sequence[Packaged], own: Sequence[str]) -> str:
+    """List the scenarios."""
+    kept = [(group, list(items)) for group, items in groupby(packaged, key=lambda i: i.group)]
+    return _page("index.html", title=WORDS["explorer"], groups=kept, own=own)
+
+
+def scenario(asked: Asked) -> str:
+    """Tell a scenario, with what can be changed."""
+    figures = [
+        {
+            "key": dotted(path), "value": figure.value,
+            "text": "; ".join(text for text in (figure.source, figure.note) if text),
+        }
+        for path, figure in given_figures(asked.scenario, ())
+    ]  # fmt: skip
+    return _page(
+        "scenario.html", title=asked.scenario.title, asked=asked,
+        told=describe(asked.scenario), names=short_names(asked.scenario), figures=figures,
+        groups=groups(asked.original, asked.scenario), play=_play_fields(asked),
+    )  # fmt: skip
+
+
+def _play_fields(asked: Asked) -> list[tuple[str, str]]:
+    return [pair for pair in asked.pairs if pair[0] not in ("runs", "run", "seed")]
+
+
+def waiting(asked: Asked, kind: str, job: Job | None) -> str:
+    """Offer to play what was not, or say how far it is."""
+    return _page(
+        "waiting.html", title=asked.scenario.title, asked=asked, kind=kind, job=job,
+        play=_play_fields(asked),
+    )  # fmt: skip
+
+
+def story(asked: Asked, job: Job) -> str:
+    """Tell one run."""
+    told = json.loads((job.folder / "story.json").read_text(encoding="utf-8"))
+    periods: list[dict[str, Any]] = []
+    for line in told["lines"]:
+        if line["kind"] in ("when", "fold") or not periods:
+            heading = line["text"] if line["kind"] in ("when", "fold") else ""
+            periods.append({"when": heading, "fold": line["kind"] == "fold", "lines": []})
+            if heading:
+                continue
+        periods[-1]["lines"].append(line)
+    return _page(
+        "story.html", title=asked.scenario.title, asked=asked, periods=periods,
+        closing=told["closing"], play=_play_fields(asked),
+    )  # fmt: skip
+
+
+def many(asked: Asked, job: Job) -> str:
+    """Show what many runs come to."""
+    from sim.analysis.figures import FIGURES
+    from sim.analysis.findings import findings
+    from sim.analysis.frames import load_results
+    from sim.analysis.headline import headline
+
+    results = load_results(job.folder / "results")
+    table = headline(results)
+    return _page(
+        "many.html", title=asked.scenario.title, asked=asked, job=job, headline=table,
+        findings=findings(results, table), play=_play_fields(asked),
+        pictures=[(name, entry.question) for name, entry in FIGURES.items() if name != "band"],
+        differences=_differences(job),
+    )  # fmt: skip
+
+
+def _differences(job: Job) -> dict[str, Any] | None:
+    """Return what changes did, if anything was changed."""
+    folder = job.folder / "compared"
+    if not folder.is_dir():
+        return None
+    from sim.experiments.findings import findings
+    from sim.experiments.folder import load_comparison
+
+    comparison = load_comparison(folder)
+    figures = sorted(path.stem for path in (folder / "figures").glob("*.svg"))
+    return {"findings": findings(comparison), "figures": figures}
+
+
+def wrong(why: str) -> str:
+    """Say what is wrong with an address."""
+    return _page("message.html", title=WORDS["wrong"], text=why)
+
+
+def missing() -> str:
+    """Say that there is nothing at an address."""
+    return _page("message.html", title=WORDS["missing"], text=WORDS["missing_text"])

@@ -1,0 +1,130 @@
+"""The process that plays one piece of work: python -m sim.web.work FOLDER, what to play on stdin.
+
+It says how far it is in lines of JSON on stdout, and leaves files in the folder: of one run
+``story.json``, of many a result folder ``results`` and, where something was changed, a comparison
+with the scenario as it was, ``compared``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from sim.world.problems import InputError
+
+
+def tell(**what: object) -> None:
+    """Say how far the work is."""
+    print(json.dumps(what), flush=True)
+
+
+def story(asked: dict[str, Any], folder: Path) -> None:
+    """Play one run and write it as turns with what happened in them."""
+    from sim.web.clauses import changed
+
+    original = _load(asked["scenario"])
+    scenario = changed(original, asked["settings"])
+    # Mesa before Numba: it looks through all modules that are loaded
+    from sim.analysis.closing import closing
+    from sim.analysis.narration import Narration
+    from sim.engines.model import CrisisModel
+
+    _say_compiling()
+    model = CrisisModel(scenario, seed=asked["seed"], run=asked["number"])
+    telling, lines, heard = Narration(model.words), [], 0
+    tell(state="playing", total=scenario.turns)
+    while model.running:
+        model.step()
+        telling.tell(model.events[heard:])
+        heard = len(model.events)
+        lines += telling.lines()
+        tell(done=model.turn)
+    lines += telling.end()
+    told = {
+        "lines": [{"kind": line.kind, "text": line.text} for line in lines],
+        "closing": list(closing(model.events, model.control(), model.words, None)),
+    }
+    (folder / "story.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def many(asked: dict[str, Any], folder: Path) -> None:
+    """Play many runs into a result folder, and beside it the comparison with what is unchanged."""
+    from sim.analysis.draw import draw_all
+    from sim.engines.folder import complete, play_into, ready_to_play, start_folder
+    from sim.web.clauses import changed
+
+    original = _load(asked["scenario"])
+    scenario = changed(original, asked["settings"])
+    _say_compiling()
+    runs, seed, done = asked["number"], asked["seed"], 0
+    arms = 3 if asked["settings"] else 1
+
+    def count(played: int) -> None:
+        nonlocal done
+        done += played
+        tell(done=done)
+
+    tell(state="playing", total=arms * runs)
+    results = folder / "results"
+    results.mkdir()
+    command = f"deter run {asked['scenario']} --runs {runs} --seed {seed}"
+    manifest = start_folder(results, scenario, runs, seed, "crises", command, 0)
+    ready = ready_to_play(scenario, manifest, set(), None, ())
+    play_into(results, manifest, ready, count)
+    complete(results, manifest, ready, 0.0)
+    if asked["settings"]:
+        compare(original, asked["settings"], runs, seed, folder / "compared", count)
+    tell(state="drawing")
+    draw_all(results)
+
+
+def compare(
+    original: Any, settings: list[str], runs: int, seed: int, folder: Path, count: Any
+) -> None:
+    """Play a scenario with and without changes under the same luck, and draw what differs."""
+    from sim.experiments import folder as comparing
+    from sim.experiments import variants
+
+    arms, notes = variants.checked(original, [variants.setting(original, ",".join(settings))])
+    folder.mkdir()
+    command = f"deter compare {original.name} --set {','.join(settings)} --runs {runs}"
+    manifest = comparing.start(folder, original, arms, runs, seed, command, notes)
+    ready = comparing.ready(original, arms, manifest, None)
+    comparing.play_into(folder, manifest, arms, ready, count)
+    manifest |= {"seconds": 0.0, "runs_per_second": 0.0}
+    comparing.draw_all(folder, comparing.complete(folder, manifest, original, arms, ready))
+
+
+def _load(name: str) -> Any:
+    from sim.files.check import load_scenario
+
+    return load_scenario(name)
+
+
+def _say_compiling() -> None:
+    from sim.compiled import first_compile
+
+    if first_compile():
+        tell(state="compiling")
+
+
+def main() -> None:
+    """Do what is asked on stdin."""
+    folder = Path(sys.argv[1])
+    asked = json.load(sys.stdin)
+    # what the libraries print is not for whoever reads how far the work is
+    try:
+        {"story": story, "many": many}[asked["kind"]](asked, folder)
+    except InputError as error:
+        tell(state="failed", why=str(error))
+    except Exception as error:  # whatever it is, the page says so
+        tell(state="failed", why=f"our own fault: {type(error).__name__}: {error}")
+        raise
+    else:
+        tell(state="done")
+
+
+if __name__ == "__main__":
+    main()
