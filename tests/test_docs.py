@@ -106,7 +106,7 @@ def test_versions_agree(project: Path) -> None:
     assert (citation["version"], citation["license"]) == (version["version"], version["license"])
 
 
-ON_SMALLER_DESIGNS = ("discover", "sensitivity", "sweep")
+ON_SMALLER_DESIGNS = ("discover", "seek", "sensitivity", "sweep")
 """Pages whose commands take minutes: `tests/test_how_to.py` runs them on smaller designs."""
 
 

@@ -11,7 +11,7 @@ import pytest
 from sim.cli.app import main
 from sim.experiments.design_file import load_design
 
-PAGES = ("sweep", "sensitivity", "discover")
+PAGES = ("sweep", "sensitivity", "discover", "seek")
 SMALLER = {"sobol": 8, "morris": 4, "latin_hypercube": 60}
 
 

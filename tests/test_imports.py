@@ -32,6 +32,7 @@ HOMES = {
     "pandas": ("sim/analysis/frames.py", "sim/evidence/calibration/fit.py"),
     "SALib": ("sim/experiments/sampling.py", "sim/experiments/sensitivity.py"),
     "ema_workbench": ("sim/experiments/prim.py",),
+    "optuna": ("sim/experiments/seeking.py",),
     "distributed": ("sim/experiments/cluster.py",),
     "pyabc": ("sim/evidence/calibration/fit.py",),
     "starlette": ("sim/web/app.py",),

@@ -165,7 +165,7 @@ MEASURES: tuple[Measure, ...] = (
         "share", "duties", _kept,
     ),
     Measure(
-        "control_lost", "What it costs", "Control lost, most at one place",
+        "control_lost", "What it costs", "Control lost at one place",
         "Mean over runs of the largest share that a holder lost at any flashpoint.",
         "share", "", _mean("control_lost", 1.0),
     ),

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "sweep": "sim.cli.sweep",
     "sensitivity": "sim.cli.sensitivity",
     "discover": "sim.cli.discover",
+    "seek": "sim.cli.seek",
     "plot": "sim.cli.plot",
     "report": "sim.cli.report",
     "validate": "sim.cli.validate",

@@ -37,7 +37,7 @@ _HEADS = {
     "crises": ("Crises", "a run"),
     "general_deterrence_held": ("General deterrence", "share of cases, points"),
     "ending_acquiescence": ("Holder yields", "share of crises, points"),
-    "control_lost": ("Control lost", "most at one place, points"),
+    "control_lost": ("Control lost", "at one place, points"),
 }
 """What heads a panel: short names of measures, and what the numbers are."""
 _UNITS = {"share": "points", "number": "a run", "rungs": "rungs"}
