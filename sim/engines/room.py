@@ -19,6 +19,9 @@ from sim.rules.tables import Contests, Game, Log, Situation, Solution
 PLACES, STORE = 1 << 16, 24_000_000
 """Places in the index of solutions, a power of two, and numbers kept of them (192 MB)."""
 
+CONTEST_PLACES, CONTEST_STORE = 1 << 14, 24_000_000
+"""The same for contests."""
+
 
 class Room(NamedTuple):
     """Everything a run writes to."""
@@ -67,7 +70,7 @@ class Size(NamedTuple):
     """Values of later games; 0 where nobody looks ahead."""
 
 
-def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
+def game_room(size: Size, rungs: t.Floats, rules: t.Floats, remembers: bool = False) -> GameRoom:
     """Allocate the tables of one stage game.
 
     Parameters
@@ -76,6 +79,8 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
     rungs, rules : numpy.ndarray
         The ladder, shape (rung, N_RUNG), and the constants, shape (N_RULES,); used as they are,
         not copied.
+    remembers : bool
+        Whether contests are kept to be used again.
     """
     n_a, n_e, n_r = size.acts, max(1, size.entrants), len(rungs)
     n_c, n_d, n_t = size.c_types, size.d_types, max(size.c_types, size.d_types)
@@ -111,6 +116,9 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         a_c=np.zeros(pairs), a_d=np.zeros(pairs), a_phi=np.zeros(pairs), a_over=np.zeros(pairs),
         on=np.zeros(pairs), left=np.zeros(pairs), yields=np.zeros(pairs), stray=np.zeros(pairs),
         rows=np.zeros((t.N_ROW, row)),
+        places=np.zeros((CONTEST_PLACES if remembers else 0, N_INDEX), dtype=np.int64),
+        store=np.empty(CONTEST_STORE if remembers else 0),
+        state=np.zeros(N_STATE, dtype=np.int64), hashes=np.zeros(2, dtype=np.int64),
     )  # fmt: skip
     solution = Solution(
         value_c=np.zeros((n_a, n_c)), value_d=np.zeros((n_a, 4, n_d)),
@@ -212,7 +220,7 @@ def room_for(
     terms = compiled.terms
     sit = Situation._make(np.copy(table) for table in compiled.start)
     sit.key[:] = key_of(seed)
-    room = game_room(_size(compiled, most_exact), terms.rungs, terms.rules)
+    room = game_room(_size(compiled, most_exact), terms.rungs, terms.rules, remembers)
     memory = Memory(
         places=np.zeros((PLACES if remembers else 0, N_INDEX), dtype=np.int64),
         store=np.empty(STORE if remembers else 0), state=np.zeros(N_STATE, dtype=np.int64),
@@ -275,7 +283,8 @@ def same_room(one: Compiled, two: Compiled) -> bool:
     )
 
 
-def forget(memory: Memory) -> None:
-    """Forget every solved game."""
-    memory.places.fill(0)
-    memory.state.fill(0)
+def forget(room: Room) -> None:
+    """Forget every solved game and every valued contest."""
+    for memory in (room.memory, room.contests):
+        memory.places.fill(0)
+        memory.state.fill(0)

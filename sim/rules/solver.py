@@ -26,7 +26,7 @@ import math
 from typing import NamedTuple
 
 from sim.compiled import only_with, part, rule
-from sim.rules.contest import value_contests
+from sim.rules.contest_memory import find_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
     AH_ON,
@@ -425,7 +425,7 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
     followed from zero precision. Contest values are those of full precision throughout.
     """
     status = solution.status
-    value_contests(game, contests, status)
+    find_contests(game, contests, status)
     lay_out(game, contests, lanes)
     n = unknowns(game)
     for u in range(n):

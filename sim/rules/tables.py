@@ -246,6 +246,10 @@ class Contests(NamedTuple):
     yields: Floats
     stray: Floats  # (long row,): how far chances of leaving are from settled
     rows: Floats  # (N_ROW, column): room for sums
+    places: Ints  # contests that are remembered: as in `sim.rules.memory.Memory`
+    store: Floats
+    state: Ints
+    hashes: Ints
 
 
 class Solution(NamedTuple):
