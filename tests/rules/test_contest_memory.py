@@ -55,12 +55,12 @@ def test_recalled_contests_are_what_was_valued(room: Room) -> None:
 def test_other_contests_are_valued_anew(room: Room) -> None:
     first = laid(room)
     changes = (
-        (room.game.force, (0, 0)), (room.game.head, t.G_CONTROL), (room.game.head, t.G_ERROR),
+        (room.game.force, 0), (room.game.head, t.G_CONTROL), (room.game.head, t.G_ERROR),
         (room.game.principals, (0, 0, t.P_STAKE)), (room.game.principals, (1, 0, t.P_DECLARED)),
         (room.game.head, t.G_LAMBDA_C),
     )  # fmt: skip
     for table, at in changes:
-        before = table[at]
+        before = np.copy(table[at])
         table[at] = 0.9 * before + 0.01
         assert not all(a.tobytes() == b.tobytes() for a, b in zip(first, laid(room), strict=True))
         table[at] = before
