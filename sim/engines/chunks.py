@@ -124,7 +124,7 @@ class Player:
             for source, table in zip(new, old, strict=True):
                 table[...] = source
         if not same:
-            forget(self.room.memory)
+            forget(self.room)
         self.compiled = compiled._replace(terms=now.terms, start=now.start)
 
     def rows(self, first: int, runs: int) -> t.Floats:

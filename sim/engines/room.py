@@ -19,6 +19,9 @@ from sim.rules.tables import Contests, Game, Log, Situation, Solution
 PLACES, STORE = 1 << 16, 24_000_000
 """Places in the index of solutions, a power of two, and numbers kept of them (192 MB)."""
 
+CONTEST_PLACES, CONTEST_STORE = 1 << 14, 24_000_000
+"""The same for contests."""
+
 
 class Room(NamedTuple):
     """Everything a run writes to."""
@@ -67,7 +70,7 @@ class Size(NamedTuple):
     """Values of later games; 0 where nobody looks ahead."""
 
 
-def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
+def game_room(size: Size, rungs: t.Floats, rules: t.Floats, remembers: bool = False) -> GameRoom:
     """Allocate the tables of one stage game.
 
     Parameters
@@ -76,6 +79,8 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
     rungs, rules : numpy.ndarray
         The ladder, shape (rung, N_RUNG), and the constants, shape (N_RULES,); used as they are,
         not copied.
+    remembers : bool
+        Whether contests are kept to be used again.
     """
     n_a, n_e, n_r = size.acts, max(1, size.entrants), len(rungs)
     n_c, n_d, n_t = size.c_types, size.d_types, max(size.c_types, size.d_types)
@@ -86,6 +91,7 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
     slots = size.classes * 3 * n_r
     n_e1 = n_e + 2
     row = padded(columns) + LANES
+    pairs = padded(n_c * n_d * columns)
     lane = padded(max(1, 3 * (n_a - 1)))
     game = Game(
         head=np.zeros(t.N_HEAD), rungs=rungs, rules=rules,
@@ -99,17 +105,20 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         rays=np.zeros((size.states, n_t, size.nodes + 2)),
     )  # fmt: skip
     contests = Contests(
-        uc=np.zeros((slots, n_c, n_d, row)), ud=np.zeros((slots, n_c, n_d, row)),
-        phi=np.zeros((slots, n_c, n_d, row)), over=np.zeros((slots, n_c, n_d, row)),
-        psi=np.zeros((slots, n_e, n_c, n_d, row)),
-        leave=np.zeros((slots, n_c, n_d, 2, row)), odds=np.zeros((3 * n_r, row)),
+        uc=np.zeros((slots, pairs)), ud=np.zeros((slots, pairs)), phi=np.zeros((slots, pairs)),
+        over=np.zeros((slots, pairs)), psi=np.zeros((slots, n_e, pairs)),
+        leave=np.zeros((slots, 2, pairs)), entry=np.zeros((slots, t.N_ENTRY, pairs)),
+        odds=np.zeros((3 * n_r, row)),
         flow=np.zeros((3 * n_r, n_e1, row)), part=np.zeros((n_r, n_e1, row)),
         here=np.zeros((n_e1, row)), bonus=np.zeros((2, row)), shield=np.zeros((n_e1, row)),
-        exposure=np.zeros((2, row)), a_c=np.zeros((n_c, n_d, row)),
-        a_d=np.zeros((n_c, n_d, row)), a_phi=np.zeros((n_c, n_d, row)),
-        a_over=np.zeros((n_c, n_d, row)),
-        stray=np.zeros((n_c, n_d, row)),
-        unsettled=np.zeros((n_c, n_d)), rows=np.zeros((t.N_ROW, row)),
+        exposure=np.zeros((2, row)), whose=np.zeros((t.N_WHOSE, pairs)),
+        ends=np.zeros((t.N_END, pairs)), wins=np.zeros(pairs), costs=np.zeros((n_e1, pairs)),
+        a_c=np.zeros(pairs), a_d=np.zeros(pairs), a_phi=np.zeros(pairs), a_over=np.zeros(pairs),
+        on=np.zeros(pairs), left=np.zeros(pairs), yields=np.zeros(pairs), stray=np.zeros(pairs),
+        rows=np.zeros((t.N_ROW, row)),
+        places=np.zeros((CONTEST_PLACES if remembers else 0, N_INDEX), dtype=np.int64),
+        store=np.empty(CONTEST_STORE if remembers else 0),
+        state=np.zeros(N_STATE, dtype=np.int64), hashes=np.zeros(2, dtype=np.int64),
     )  # fmt: skip
     solution = Solution(
         value_c=np.zeros((n_a, n_c)), value_d=np.zeros((n_a, 4, n_d)),
@@ -150,8 +159,8 @@ def game_room(size: Size, rungs: t.Floats, rules: t.Floats) -> GameRoom:
         slope=np.zeros(unknowns), aim=np.zeros(unknowns),
         best=np.zeros(unknowns), best_step=np.zeros(unknowns),
         past=np.zeros((2 + 2 * DEPTH, unknowns)), gram=np.zeros((DEPTH, DEPTH)),
-        system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH), sums=np.zeros((2, GROUP)),
-        lambdas=np.zeros(n_e1),
+        system=np.zeros((DEPTH, DEPTH)), weights=np.zeros(DEPTH),
+        sums=np.zeros(max(unknowns, told)), lambdas=np.zeros(n_e1),
         kept_d=np.zeros((2, n_a, 4, n_d)), own_c=np.zeros((n_t, t.N_PRINCIPAL)),
         own_d=np.zeros((n_t, t.N_PRINCIPAL)), kept_gain=np.zeros((n_a, 4, n_e, masks, 2)),
         likelihood=np.zeros(n_u),
@@ -211,7 +220,7 @@ def room_for(
     terms = compiled.terms
     sit = Situation._make(np.copy(table) for table in compiled.start)
     sit.key[:] = key_of(seed)
-    room = game_room(_size(compiled, most_exact), terms.rungs, terms.rules)
+    room = game_room(_size(compiled, most_exact), terms.rungs, terms.rules, remembers)
     memory = Memory(
         places=np.zeros((PLACES if remembers else 0, N_INDEX), dtype=np.int64),
         store=np.empty(STORE if remembers else 0), state=np.zeros(N_STATE, dtype=np.int64),
@@ -274,7 +283,8 @@ def same_room(one: Compiled, two: Compiled) -> bool:
     )
 
 
-def forget(memory: Memory) -> None:
-    """Forget every solved game."""
-    memory.places.fill(0)
-    memory.state.fill(0)
+def forget(room: Room) -> None:
+    """Forget every solved game and every valued contest."""
+    for memory in (room.memory, room.contests):
+        memory.places.fill(0)
+        memory.state.fill(0)

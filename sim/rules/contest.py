@@ -11,8 +11,9 @@ stakes, strength and control alone. Learning inside a contest's future is left o
 the option to climb later: limited foresight, as docs/odd.md says.
 
 Columns number coalitions: first every subset of the exact entrants by bit mask, then all of them
-plus one further each; the last column is for those who truly came. Innermost loops run over
-columns, so that a machine can value several coalitions at once.
+plus one further each; the last column is for those who truly came. A long row holds the columns of
+every pair of types, one behind the other; innermost loops run over it, so that a machine can value
+several contests at once.
 
 ODD 7.6 (docs/odd.md).
 """
@@ -26,6 +27,7 @@ from sim.rules.choice import logistic, padded
 from sim.rules.tables import (
     ABSORBING,
     AH_ON,
+    BACKED,
     BETA,
     C_FIRST,
     CHI,
@@ -48,10 +50,13 @@ from sim.rules.tables import (
     G_LOW,
     G_TC,
     G_TD,
+    GAINED,
     GAMMA,
     HARM,
     HOLDER_SIDE,
     INTENSITY,
+    KAPPA_C,
+    KAPPA_D,
     LOSS,
     MD,
     MU,
@@ -63,15 +68,24 @@ from sim.rules.tables import (
     PAIR_DEFENCE,
     PAIR_INTEGRATION,
     PLAIN,
+    PRIDE_C,
+    PRIDE_D,
     RHO,
     S_CONTEST_FAILURES,
+    SHAME,
     SIGMA,
     SLIP,
-    W_CHANCE,
+    STAKE_C,
+    STAKE_D,
+    STAYS,
+    TO_C,
+    TO_D,
+    TO_OVER,
+    TO_PHI,
     W_MINE,
     W_NONE,
-    W_ON,
     W_OTHER,
+    YIELDED,
 )  # fmt: skip
 
 TOLERANCE = 1e-8
@@ -90,6 +104,18 @@ def columns(game):  # type: ignore[no-untyped-def]
     """Return the number of coalitions valued: every subset of the exact entrants, then extras."""
     exact = int(game.head[G_EXACT])
     return (1 << exact) + int(game.head[G_ENTRANTS]) - exact
+
+
+@rule
+def pairs_of_types(game):  # type: ignore[no-untyped-def]
+    """Return the number of pairs of private types."""
+    return int(game.head[G_TC]) * int(game.head[G_TD])
+
+
+@rule
+def at_pair(game, i, j):  # type: ignore[no-untyped-def]
+    """Return where in a long row the columns of a pair of types begin."""
+    return (i * int(game.head[G_TD]) + j) * columns(game)
 
 
 @rule
@@ -256,12 +282,13 @@ def weigh_level(game, contests, rung, variant, error, first, last):  # type: ign
 
 
 @part
-def newton_step(a_c, a_d, e, y, stray, n, go_on, x_c, back_down, yield_, lam_c, lam_d, rho):  # type: ignore[no-untyped-def]
+def newton_step(a_c, a_d, e, y, stray, n, go_on, gained, backed, yielded, lam_c, lam_d, rho):  # type: ignore[no-untyped-def]
     """Take one step of Newton's method on the chances of leaving, for a row of contests.
 
     `stray` is how far they were, before the step, from what the choice rule makes of them.
     """
     for k in range(n):
+        x_c, back_down, yield_ = gained[k], backed[k], yielded[k]
         ek, yk = e[k], y[k]
         stays_c, stays_d = 1.0 - ek, 1.0 - yk
         last = 1.0 / (1.0 - go_on * stays_c * stays_d)
@@ -318,7 +345,7 @@ def go_round(a_c, a_d, go_on, x_c, back_down, yield_, lam_c, lam_d, rho):  # typ
 
 
 @rule
-def exits(game, contests, slot, klass, rung, n, go_on):  # type: ignore[no-untyped-def]
+def exits(game, contests, slot, rung, n, go_on):  # type: ignore[no-untyped-def]
     """Solve the contests at one rung for every pair of types: the chances of leaving.
 
     Each leaves by a logit choice, if it reconsiders at all (chance rho):
@@ -337,70 +364,51 @@ def exits(game, contests, slot, klass, rung, n, go_on):  # type: ignore[no-untyp
     if game.rules[CONTINUATION] == ABSORBING:
         # nobody leaves: the war-of-attrition logic is lost, the value is a plain sum
         rho = 0.0
-    tc, td = int(game.head[G_TC]), int(game.head[G_TD])
     plain = slot_at(game, 0, PLAIN, rung)
-    for i in range(tc):
-        for j in range(td):
-            e, y = contests.leave[slot, i, j, 0], contests.leave[slot, i, j, 1]
-            if slot == plain:
-                for k in range(n):
-                    e[k], y[k] = 0.5 * rho, 0.5 * rho
-            else:
-                near_e, near_y = contests.leave[plain, i, j, 0], contests.leave[plain, i, j, 1]
-                for k in range(n):
-                    e[k], y[k] = near_e[k], near_y[k]
+    e, y = contests.leave[slot, 0], contests.leave[slot, 1]
+    if slot == plain:
+        for k in range(n):
+            e[k], y[k] = 0.5 * rho, 0.5 * rho
+    else:
+        near_e, near_y = contests.leave[plain, 0], contests.leave[plain, 1]
+        for k in range(n):
+            e[k], y[k] = near_e[k], near_y[k]
     if rho == 0.0:
         return 0.0
     if slot == plain:
-        newton_steps(game, contests, slot, klass, rung, n, go_on, rho, 0.25)
-        newton_steps(game, contests, slot, klass, rung, n, go_on, rho, 0.5)
-    for i in range(tc):
-        for j in range(td):
-            contests.unsettled[i, j] = 1.0
+        newton_steps(game, contests, slot, n, go_on, rho, 0.25)
+        newton_steps(game, contests, slot, n, go_on, rho, 0.5)
     for _ in range(NEWTON_STEPS):
-        if newton_steps(game, contests, slot, klass, rung, n, go_on, rho, 1.0) == 0:
+        if newton_steps(game, contests, slot, n, go_on, rho, 1.0) == 0:
             return 0.0
     lam_c, lam_d = game.head[G_LAMBDA_C], game.head[G_LAMBDA_D]
+    a_c, a_d, stray, ends = contests.a_c, contests.a_d, contests.stray, contests.ends
     failures = 0.0
-    for i in range(tc):
-        for j in range(td):
-            a_c, a_d, stray = contests.a_c[i, j], contests.a_d[i, j], contests.stray[i, j]
-            e, y = contests.leave[slot, i, j, 0], contests.leave[slot, i, j, 1]
-            _x_y, x_c, back_down, yield_ = terms_at(game, klass, rung, i, j)
-            for k in range(columns(game)):
-                if not stray[k] < NEAR:
-                    e[k], y[k], failed = go_round(
-                        a_c[k], a_d[k], go_on, x_c, back_down, yield_, lam_c, lam_d, rho
-                    )
-                    failures += failed
+    for k in range(pairs_of_types(game) * columns(game)):
+        if not stray[k] < NEAR:
+            e[k], y[k], failed = go_round(
+                a_c[k], a_d[k], go_on, ends[GAINED, k], ends[BACKED, k], ends[YIELDED, k],
+                lam_c, lam_d, rho,
+            )  # fmt: skip
+            failures += failed
     return failures
 
 
 @rule
-def newton_steps(game, contests, slot, klass, rung, n, go_on, rho, share):  # type: ignore[no-untyped-def]
+def newton_steps(game, contests, slot, n, go_on, rho, share):  # type: ignore[no-untyped-def]
     """Take a step of Newton's method for every pair of types, at a share of full precision.
 
-    A pair that began its last step near enough has settled and is left alone. Returns how many
-    contests have not.
+    A contest that began its last step near enough has settled. Returns how many have not.
     """
     lam_c, lam_d = share * game.head[G_LAMBDA_C], share * game.head[G_LAMBDA_D]
+    stray, ends = contests.stray, contests.ends
+    newton_step(
+        contests.a_c, contests.a_d, contests.leave[slot, 0], contests.leave[slot, 1], stray, n,
+        go_on, ends[GAINED], ends[BACKED], ends[YIELDED], lam_c, lam_d, rho,
+    )  # fmt: skip
     left = 0
-    for i in range(int(game.head[G_TC])):
-        for j in range(int(game.head[G_TD])):
-            if share == 1.0 and contests.unsettled[i, j] == 0.0:
-                continue
-            stray = contests.stray[i, j]
-            _x_y, x_c, back_down, yield_ = terms_at(game, klass, rung, i, j)
-            newton_step(
-                contests.a_c[i, j], contests.a_d[i, j], contests.leave[slot, i, j, 0],
-                contests.leave[slot, i, j, 1], stray, n, go_on, x_c, back_down, yield_, lam_c,
-                lam_d, rho,
-            )  # fmt: skip
-            far = 0
-            for k in range(columns(game)):
-                far += 0 if stray[k] < NEAR else 1
-            contests.unsettled[i, j] = float(far)
-            left += far
+    for k in range(pairs_of_types(game) * columns(game)):
+        left += 0 if stray[k] < NEAR else 1
     return left
 
 
@@ -408,15 +416,41 @@ def newton_steps(game, contests, slot, klass, rung, n, go_on, rho, share):  # ty
 
 
 @rule
-def terms_at(game, klass, rung, i, j):  # type: ignore[no-untyped-def]
-    """Return x_y, X (c's gain if d yields), B (c leaves) and Y (d yields) for a pair of types."""
-    c, d = game.principals[0, i], game.principals[1, j]
+def lay_principals(game, contests):  # type: ignore[no-untyped-def]
+    """Write what every pair of types wants and fears, in long rows."""
+    whose, m = contests.whose, columns(game)
+    for i in range(int(game.head[G_TC])):
+        for j in range(int(game.head[G_TD])):
+            c, d, at = game.principals[0, i], game.principals[1, j], at_pair(game, i, j)
+            shame = d[P_AUDIENCE] + d[P_DECLARED]
+            for k in range(at, at + m):
+                whose[STAKE_C, k], whose[STAKE_D, k] = c[P_STAKE], d[P_STAKE]
+                whose[KAPPA_C, k], whose[KAPPA_D, k] = c[P_KAPPA], d[P_KAPPA]
+                whose[PRIDE_C, k], whose[PRIDE_D, k] = c[P_AUDIENCE], d[P_AUDIENCE]
+                whose[SHAME, k] = shame
+
+
+@rule
+def lay_ends(game, contests, klass, rung, n):  # type: ignore[no-untyped-def]
+    """Write what leaving ends with: c's gain if d yields, c's loss if it leaves, d's if it does.
+
+    Returns the share that yielding concedes.
+    """
     iota = game.rungs[rung, INTENSITY]
     x_y = min(game.classes[klass, rung, 0], game.head[G_CONTROL])
-    back_down = -c[P_AUDIENCE] * iota
-    shame = d[P_AUDIENCE] + d[P_DECLARED]
-    yield_ = -x_y * d[P_STAKE] - game.rules[NU] * d[P_STAKE] * iota - shame * iota
-    return x_y, x_y * c[P_STAKE], back_down, yield_
+    stake_c, stake_d, pride = (
+        contests.whose[STAKE_C],
+        contests.whose[STAKE_D],
+        contests.whose[PRIDE_C],
+    )
+    shame = contests.whose[SHAME]
+    gained, backed, yielded = contests.ends[GAINED], contests.ends[BACKED], contests.ends[YIELDED]
+    lost = x_y + game.rules[NU] * iota
+    for k in range(n):
+        gained[k] = x_y * stake_c[k]
+        backed[k] = -pride[k] * iota
+        yielded[k] = -lost * stake_d[k] - shame[k] * iota
+    return x_y
 
 
 @rule
@@ -440,6 +474,8 @@ def value_contests(game, contests, status):  # type: ignore[no-untyped-def]
         crossing = game.rungs[rung, FIRST_STRIKE] != 1.0 and rung <= high
         for variant in range(D_FIRST + 1 if crossing else 1):
             weigh_level(game, contests, rung, variant, game.head[G_ERROR], 0, n)
+    lay_principals(game, contests)
+    n = padded(pairs_of_types(game) * columns(game))
     for klass in range(int(game.head[G_CLASSES])):
         for rung in range(n_rungs - 1, low - 1, -1):
             if klass > 0 and game.classes[klass, rung, 2] == 1.0:
@@ -463,111 +499,146 @@ def value_rung(game, contests, status, klass, rung, variant, n):  # type: ignore
     slip = 0.0 if top else r[SLIP]
     # a contest that nothing ever ends has no value; one turn in a billion ends it
     go_on = min((1.0 - slip) * (1.0 - r[DELTA] - r[SIGMA]) * game.rules[BETA], 1.0 - 1e-9)
-    for i in range(int(game.head[G_TC])):
-        for j in range(int(game.head[G_TD])):
-            value_turn(game, contests, klass, rung, variant, slip, i, j, n)
+    lay_costs(game, contests, rung, variant, slip)
+    value_turn(game, contests, klass, rung, slip, n)
+    x_y = lay_ends(game, contests, klass, rung, n)
     if variant == PLAIN:
         slot = slot_at(game, klass, PLAIN, rung)
-        status[S_CONTEST_FAILURES] += exits(game, contests, slot, klass, rung, n, go_on)
-    for i in range(int(game.head[G_TC])):
-        for j in range(int(game.head[G_TD])):
-            value_future(game, contests, klass, rung, variant, slip, go_on, i, j, n)
+        status[S_CONTEST_FAILURES] += exits(game, contests, slot, rung, n, go_on)
+    value_future(game, contests, klass, rung, variant, slip, go_on, x_y, n)
+    if variant == PLAIN:
+        value_entry(game, contests, klass, rung, x_y, n)
 
 
 @rule
-def value_turn(game, contests, klass, rung, variant, slip, i, j, n):  # type: ignore[no-untyped-def]
-    """Write what a turn of contest brings a pair of types, whoever leaves later."""
-    r = game.rungs[rung]
-    n_rungs = game.rungs.shape[0]
-    c, d = game.principals[0, i], game.principals[1, j]
-    v_c, v_d, kappa_c, kappa_d = c[P_STAKE], d[P_STAKE], c[P_KAPPA], d[P_KAPPA]
-    level = variant * n_rungs + rung
+def lay_costs(game, contests, rung, variant, slip):  # type: ignore[no-untyped-def]
+    """Write in long rows c's chance to win and what a turn costs each, with the harm of a slip."""
+    m, pairs = columns(game), pairs_of_types(game)
+    level = variant * game.rungs.shape[0] + rung
+    odds, wins = contests.odds[level], contests.wins
+    for pair in range(pairs):
+        for k in range(m):
+            wins[pair * m + k] = odds[k]
+    for i in range(2 + int(game.head[G_ENTRANTS])):
+        flow, costs = contests.flow[level, i], contests.costs[i]
+        for k in range(m):
+            costs[k] = flow[k]
+        if slip > 0.0:
+            above = contests.flow[rung + 1, i]
+            for k in range(m):
+                costs[k] += slip * above[k]
+        for pair in range(1, pairs):
+            for k in range(m):
+                costs[pair * m + k] = costs[k]
+
+
+@rule
+def value_turn(game, contests, klass, rung, slip, n):  # type: ignore[no-untyped-def]
+    """Write what a turn of contest brings every pair of types, whoever leaves later."""
+    r, whose = game.rungs[rung], contests.whose
+    stake_c, stake_d = whose[STAKE_C], whose[STAKE_D]
+    kappa_c, kappa_d = whose[KAPPA_C], whose[KAPPA_D]
+    pride_c, pride_d = whose[PRIDE_C], whose[PRIDE_D]
     decide, settle = (1.0 - slip) * r[DELTA], (1.0 - slip) * r[SIGMA]
-    shame_c, shame_d = decide * c[P_AUDIENCE] * r[INTENSITY], decide * d[P_AUDIENCE] * r[INTENSITY]
+    hurt = decide * r[INTENSITY]
     x_f = min(game.classes[klass, rung, 1], game.head[G_CONTROL])
     moves = (decide + settle * game.rules[CHI]) * x_f
-    a_c, a_d, a_phi = contests.a_c[i, j], contests.a_d[i, j], contests.a_phi[i, j]
-    p = contests.odds[level]
-    flow_c, flow_d = contests.flow[level, 0], contests.flow[level, 1]
+    a_c, a_d, a_phi, a_over = contests.a_c, contests.a_d, contests.a_phi, contests.a_over
+    p, cost_c, cost_d = contests.wins, contests.costs[0], contests.costs[1]
     for k in range(n):
         a_phi[k] = moves * p[k]
-        a_c[k] = a_phi[k] * v_c - shame_c * (1.0 - p[k]) - kappa_c * flow_c[k]
+        a_c[k] = a_phi[k] * stake_c[k] - hurt * pride_c[k] * (1.0 - p[k]) - kappa_c[k] * cost_c[k]
     for k in range(n):
-        a_d[k] = -moves * p[k] * v_d - shame_d * p[k] - kappa_d * flow_d[k]
-    looks_ahead, a_over = game.ahead[AH_ON] == 1.0, contests.a_over[i, j]
+        a_d[k] = -a_phi[k] * stake_d[k] - hurt * pride_d[k] * p[k] - kappa_d[k] * cost_d[k]
+    looks_ahead = game.ahead[AH_ON] == 1.0
     if looks_ahead:
         for k in range(n):
             a_over[k] = decide + settle
     if slip == 0.0:
         return
     # a slip does its harm at once, and is then a contest one rung higher
-    above, later = slot_at(game, klass, PLAIN, rung + 1), slip * game.rules[BETA]
-    flow_c, flow_d = contests.flow[rung + 1, 0], contests.flow[rung + 1, 1]
-    e_up, y_up = contests.leave[above, i, j, 0], contests.leave[above, i, j, 1]
-    uc_up, ud_up = contests.uc[above, i, j], contests.ud[above, i, j]
-    phi_up = contests.phi[above, i, j]
-    x_up, xc_up, back_up, yield_up = terms_at(game, klass, rung + 1, i, j)
-    for k in range(n):
-        stay = y_up[k] * xc_up + (1.0 - y_up[k]) * uc_up[k]
-        a_c[k] += later * (e_up[k] * back_up + (1.0 - e_up[k]) * stay) - kappa_c * slip * flow_c[k]
-    for k in range(n):
-        yielding = y_up[k] * yield_up + (1.0 - y_up[k]) * ud_up[k]
-        a_d[k] += later * (1.0 - e_up[k]) * yielding - kappa_d * slip * flow_d[k]
-    for k in range(n):
-        a_phi[k] += later * (1.0 - e_up[k]) * (y_up[k] * x_up + (1.0 - y_up[k]) * phi_up[k])
+    above, later = contests.entry[slot_at(game, klass, PLAIN, rung + 1)], slip * game.rules[BETA]
+    add_share(a_c, above[TO_C], later, n)
+    add_share(a_d, above[TO_D], later, n)
+    add_share(a_phi, above[TO_PHI], later, n)
     if looks_ahead:
-        over_up = contests.over[above, i, j]
-        for k in range(n):
-            ends = y_up[k] + (1.0 - y_up[k]) * over_up[k]
-            a_over[k] += later * (e_up[k] + (1.0 - e_up[k]) * ends)
+        add_share(a_over, above[TO_OVER], later, n)
+
+
+@part
+def add_share(row, other, share, n):  # type: ignore[no-untyped-def]
+    """Add a share of a row to another."""
+    for k in range(n):
+        row[k] += share * other[k]
 
 
 @rule
-def value_future(game, contests, klass, rung, variant, slip, go_on, i, j, n):  # type: ignore[no-untyped-def]
+def value_future(game, contests, klass, rung, variant, slip, go_on, x_y, n):  # type: ignore[no-untyped-def]
     """Add what follows a turn of contest, given the chances of leaving."""
-    n_rungs = game.rungs.shape[0]
     slot, plain = slot_at(game, klass, variant, rung), slot_at(game, klass, PLAIN, rung)
-    level = variant * n_rungs + rung
-    x_y, x_c, back_down, yield_ = terms_at(game, klass, rung, i, j)
-    e, y = contests.leave[plain, i, j, 0], contests.leave[plain, i, j, 1]
-    on, both_up = contests.rows[W_ON], contests.rows[W_CHANCE]
-    a_c, a_d, a_phi = contests.a_c[i, j], contests.a_d[i, j], contests.a_phi[i, j]
-    uc, ud, phi = contests.uc[slot, i, j], contests.ud[slot, i, j], contests.phi[slot, i, j]
+    e, y = contests.leave[plain, 0], contests.leave[plain, 1]
+    on, left, yields = contests.on, contests.left, contests.yields
+    gained, backed, yielded = contests.ends[GAINED], contests.ends[BACKED], contests.ends[YIELDED]
+    a_c, a_d, a_phi = contests.a_c, contests.a_d, contests.a_phi
+    uc, ud, phi = contests.uc[slot], contests.ud[slot], contests.phi[slot]
     for k in range(n):
+        left[k] = go_on * e[k]
+        yields[k] = go_on * (1.0 - e[k]) * y[k]
         on[k] = go_on * (1.0 - e[k]) * (1.0 - y[k])
     if variant == PLAIN:
         for k in range(n):
             on[k] = 1.0 / (1.0 - on[k])
     for k in range(n):
-        uc[k] = a_c[k] + go_on * (e[k] * back_down + (1.0 - e[k]) * y[k] * x_c)
+        uc[k] = a_c[k] + (left[k] * backed[k] + yields[k] * gained[k])
     for k in range(n):
-        ud[k] = a_d[k] + go_on * (1.0 - e[k]) * y[k] * yield_
+        ud[k] = a_d[k] + yields[k] * yielded[k]
     for k in range(n):
-        phi[k] = a_phi[k] + go_on * (1.0 - e[k]) * y[k] * x_y
-    finish(uc, contests.uc[plain, i, j], on, n, variant)
-    finish(ud, contests.ud[plain, i, j], on, n, variant)
-    finish(phi, contests.phi[plain, i, j], on, n, variant)
+        phi[k] = a_phi[k] + yields[k] * x_y
+    finish(uc, contests.uc[plain], on, n, variant)
+    finish(ud, contests.ud[plain], on, n, variant)
+    finish(phi, contests.phi[plain], on, n, variant)
     if game.ahead[AH_ON] == 1.0:
-        over, a_over = contests.over[slot, i, j], contests.a_over[i, j]
+        over, a_over = contests.over[slot], contests.a_over
         for k in range(n):
-            over[k] = a_over[k] + go_on * (e[k] + (1.0 - e[k]) * y[k])
-        finish(over, contests.over[plain, i, j], on, n, variant)
-    above = plain if slip == 0.0 else slot_at(game, klass, PLAIN, rung + 1)
-    if slip > 0.0:
-        e_up, y_up = contests.leave[above, i, j, 0], contests.leave[above, i, j, 1]
-        for k in range(n):
-            both_up[k] = slip * game.rules[BETA] * (1.0 - e_up[k]) * (1.0 - y_up[k])
+            over[k] = a_over[k] + left[k] + yields[k]
+        finish(over, contests.over[plain], on, n, variant)
+    above, later = (
+        plain if slip == 0.0 else slot_at(game, klass, PLAIN, rung + 1),
+        slip * game.rules[BETA],
+    )
+    stays = contests.entry[above, STAYS]
     for entrant in range(int(game.head[G_ENTRANTS])):
-        psi, flow = contests.psi[slot, entrant, i, j], contests.flow[level, 2 + entrant]
+        psi, costs = contests.psi[slot, entrant], contests.costs[2 + entrant]
         if slip > 0.0:
-            psi_up = contests.psi[above, entrant, i, j]
-            flow_up = contests.flow[rung + 1, 2 + entrant]
+            psi_up = contests.psi[above, entrant]
             for k in range(n):
-                psi[k] = flow[k] + slip * flow_up[k] + both_up[k] * psi_up[k]
+                psi[k] = costs[k] + later * stays[k] * psi_up[k]
         else:
             for k in range(n):
-                psi[k] = flow[k]
-        finish(psi, contests.psi[plain, entrant, i, j], on, n, variant)
+                psi[k] = costs[k]
+        finish(psi, contests.psi[plain, entrant], on, n, variant)
+
+
+@rule
+def value_entry(game, contests, klass, rung, x_y, n):  # type: ignore[no-untyped-def]
+    """Write what it is worth to slip into a contest, where each may leave before the first turn."""
+    slot = slot_at(game, klass, PLAIN, rung)
+    e, y, entry = contests.leave[slot, 0], contests.leave[slot, 1], contests.entry[slot]
+    uc, ud, phi = contests.uc[slot], contests.ud[slot], contests.phi[slot]
+    gained, backed, yielded = contests.ends[GAINED], contests.ends[BACKED], contests.ends[YIELDED]
+    stays, to_c, to_d, to_phi = entry[STAYS], entry[TO_C], entry[TO_D], entry[TO_PHI]
+    for k in range(n):
+        stays[k] = (1.0 - e[k]) * (1.0 - y[k])
+    for k in range(n):
+        to_c[k] = e[k] * backed[k] + (1.0 - e[k]) * y[k] * gained[k] + stays[k] * uc[k]
+    for k in range(n):
+        to_d[k] = (1.0 - e[k]) * y[k] * yielded[k] + stays[k] * ud[k]
+    for k in range(n):
+        to_phi[k] = (1.0 - e[k]) * y[k] * x_y + stays[k] * phi[k]
+    if game.ahead[AH_ON] == 1.0:
+        over, to_over = contests.over[slot], entry[TO_OVER]
+        for k in range(n):
+            to_over[k] = e[k] + (1.0 - e[k]) * y[k] + stays[k] * over[k]
 
 
 @part

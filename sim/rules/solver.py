@@ -26,7 +26,7 @@ import math
 from typing import NamedTuple
 
 from sim.compiled import only_with, part, rule
-from sim.rules.contest import value_contests
+from sim.rules.contest_memory import find_contests
 from sim.rules.stage_game import lay_out, respond, settle, unknowns
 from sim.rules.tables import (
     AH_ON,
@@ -52,7 +52,7 @@ FAST_STEPS, MOST_STEPS, MOST_STRIDES = 60, 60, 600
 DEPTH = 8
 """How many past steps are combined."""
 GROUP = 8
-"""In how many parts inner products are summed."""
+"""Down to how many parts inner products are halved."""
 FEW, SWEEPS, HALVINGS, FARTHEST_APART = 4, 8, 60, 2000.0
 """Up to how many unknowns of a game that looks ahead are found by halving, and how."""
 FAST, CONTINUATION, FAILED = 0, 1, 2
@@ -62,7 +62,7 @@ NEARBY = 0.2
 SHORTEST_RISE, STEPS_OF_RISE = 1e-4, 150
 PRECISION_SCALE = 20.0
 """How many log-odds full precision counts for in the length of a step along the branch."""
-FIRST_DAMPING, SMALLEST_DAMPING = 0.9, 1e-6
+FIRST_DAMPING, SMALLEST_DAMPING = 1.0, 1e-6
 """Share of a plain step taken on the fast path."""
 
 
@@ -80,7 +80,7 @@ class Scratch(NamedTuple):
     gram: Floats  # (DEPTH, DEPTH): inner products of changes of steps
     system: Floats  # (DEPTH, DEPTH + 1): the equations of the combination with least residual
     weights: Floats  # (DEPTH,)
-    sums: Floats  # (2, GROUP)
+    sums: Floats  # (unknowns,): room for sums
     lambdas: Floats  # (entrant + 2,): true precisions while a branch is followed
     kept_d: Floats  # (2, act, answer, d type): values and chances of answers, set aside
     own_c: Floats  # (type, N_PRINCIPAL): principals as they are, while mirrored
@@ -103,30 +103,35 @@ class Scratch(NamedTuple):
 
 
 @rule
-def products(past, n, place, used, gram, weights, sums):  # type: ignore[no-untyped-def]
-    """Write inner products of the newest change of a step with all, and of all with the step.
+def inner_product(one, other, n, row):  # type: ignore[no-untyped-def]
+    """Return the inner product of two rows, which are zero behind the last unknown.
 
-    Summed in `GROUP` parts, so that a machine can add to all of them at once; rows are zero
-    behind the last unknown.
+    The upper half of what is to be summed is added to the lower again and again, so that a
+    machine can add several numbers at once.
     """
+    left = (n + GROUP - 1) // GROUP * GROUP
+    for u in range(left):
+        row[u] = one[u] * other[u]
+    while left > GROUP:
+        half = (left // 2 + GROUP - 1) // GROUP * GROUP
+        for u in range(left - half):
+            row[u] += row[half + u]
+        left = half
+    total = 0.0
+    for u in range(GROUP):
+        total += row[u]
+    return total
+
+
+@rule
+def products(past, n, place, used, gram, weights, row):  # type: ignore[no-untyped-def]
+    """Write inner products of the newest change of a step with all, and of all with the step."""
     newest, step = past[2 + 2 * place], past[1]
-    ones, others = sums[0], sums[1]
     for i in range(used):
         other = past[2 + 2 * i]
-        for k in range(GROUP):
-            ones[k], others[k] = 0.0, 0.0
-        for u in range(0, n, GROUP):
-            for k in range(GROUP):
-                ones[k] += newest[u + k] * other[u + k]
-            for k in range(GROUP):
-                others[k] += step[u + k] * other[u + k]
-        with_newest, with_step = 0.0, 0.0
-        for k in range(GROUP):
-            with_newest += ones[k]
-            with_step += others[k]
-        gram[place, i] = with_newest
-        gram[i, place] = with_newest
-        weights[i] = with_step
+        gram[place, i] = inner_product(newest, other, n, row)
+        gram[i, place] = gram[place, i]
+        weights[i] = inner_product(step, other, n, row)
 
 
 @rule
@@ -420,7 +425,7 @@ def solve(game, contests, solution, lanes, scratch):  # type: ignore[no-untyped-
     followed from zero precision. Contest values are those of full precision throughout.
     """
     status = solution.status
-    value_contests(game, contests, status)
+    find_contests(game, contests, status)
     lay_out(game, contests, lanes)
     n = unknowns(game)
     for u in range(n):

@@ -23,7 +23,7 @@ import math
 
 from sim.compiled import rule
 from sim.rules.choice import exponential, logistic, padded
-from sim.rules.contest import columns, slot_at
+from sim.rules.contest import at_pair, columns, slot_at
 from sim.rules.future import look_ahead, tell_pressing
 from sim.rules.lanes import (
     add_columns,
@@ -211,15 +211,16 @@ def lay_out(game, contests, lanes):  # type: ignore[no-untyped-def]
                 back = -game.principals[0, i, P_AUDIENCE] * stance
                 spread(lanes.back[i], back, m, n, lane)
                 for j in range(td):
-                    scatter(contests.uc[slot, i, j], lanes.uc[i, j], m, n, lane)
-                    scatter(contests.ud[slot, i, j], lanes.ud[i, j], m, n, lane)
-                    scatter(contests.phi[slot, i, j], lanes.phi[i, j], m, n, lane)
+                    at = at_pair(game, i, j)
+                    scatter(contests.uc[slot], at, lanes.uc[i, j], m, n, lane)
+                    scatter(contests.ud[slot], at, lanes.ud[i, j], m, n, lane)
+                    scatter(contests.phi[slot], at, lanes.phi[i, j], m, n, lane)
                     if looks_ahead:
-                        scatter(contests.uc[slot, i, j], lanes.near_c[i, j], m, n, lane)
-                        scatter(contests.ud[slot, i, j], lanes.near_d[i, j], m, n, lane)
-                        scatter(contests.over[slot, i, j], lanes.over[i, j], m, n, lane)
+                        scatter(contests.uc[slot], at, lanes.near_c[i, j], m, n, lane)
+                        scatter(contests.ud[slot], at, lanes.near_d[i, j], m, n, lane)
+                        scatter(contests.over[slot], at, lanes.over[i, j], m, n, lane)
                     for e in range(n_e):
-                        scatter(contests.psi[slot, e, i, j], lanes.psi[e, i, j], m, n, lane)
+                        scatter(contests.psi[slot, e], at, lanes.psi[e, i, j], m, n, lane)
             for e in range(n_e):
                 part, idle = contests.part[rung, 2 + e], lanes.idle[e]
                 for column in range(m):
@@ -262,8 +263,7 @@ def acts_room(game):  # type: ignore[no-untyped-def]
 def ahead_room(game):  # type: ignore[no-untyped-def]
     """Return where in the unknowns those begin that only the future asks for."""
     rows = int(game.head[G_TD]) - 1
-    for e in range(int(game.head[G_ENTRANTS])):
-        rows += seen_before(game, e) * 2
+    rows += unknown_gains(game) * 2
     return acts_room(game) + rows * int(game.head[G_NODES])
 
 
@@ -286,8 +286,9 @@ def believe(game, lanes, x):  # type: ignore[no-untyped-def]
     x : numpy.ndarray
         For every act, by the challenger's types from the second on, the log of how much likelier
         it is than for the first; a row of the same for each of the holder's types from the second
-        on, over resisting answers; then rows of gains of joining times precision, by entrant,
-        coalition seen and part. With foresight those of `look_ahead` follow.
+        on, over resisting answers; then rows of gains of joining times precision, by
+        entrant for which they are unknown (`unknown_gains`) and part. With foresight those of
+        `look_ahead` follow.
     """
     tc, td = int(game.head[G_TC]), int(game.head[G_TD])
     n = int(game.head[G_NODES])
@@ -312,15 +313,14 @@ def believe(game, lanes, x):  # type: ignore[no-untyped-def]
     at = acts_room(game)
     posteriors(game, lanes, x, at, n, myopic)
     at += (td - 1) * n
-    for e in range(int(game.head[G_ENTRANTS])):
+    for e in range(unknown_gains(game)):
         lam = game.entrants[e, E_LAMBDA]
         scale = 1.0 / lam if lam > 0.0 else 0.0
-        for before in range(seen_before(game, e)):
-            for item in range(2):
-                gain = lanes.gain[e, before, item]
-                for k in range(n):
-                    gain[k] = x[at + k] * scale
-                at += n
+        for item in range(2):
+            gain = lanes.gain[e, 0, item]
+            for k in range(n):
+                gain[k] = x[at + k] * scale
+            at += n
     # beliefs are the same whoever comes
     m, n = columns(game), padded(n)
     for i in range(tc):
@@ -496,35 +496,66 @@ def burdens(game, lanes, n):  # type: ignore[no-untyped-def]
 
 
 @rule
-def joining(game, lanes, gain, n):  # type: ignore[no-untyped-def]
-    """Write the chance that each entrant is in, as others see it, given gains of joining.
+def unknown_gains(game):  # type: ignore[no-untyped-def]
+    """Return of how many entrants, the first ones, what joining gains is unknown.
+
+    Nothing is unknown of one that is alone, or where each sees those before it and reckons with
+    those behind it. Entrants beyond the exact ones are additions to the fullest coalition, whatever
+    others do.
+    """
+    exact = int(game.head[G_EXACT])
+    return 0 if exact < 2 or game.rules[ORDERING] == BY_STAKE else exact
+
+
+@rule
+def join_together(game, lanes, n):  # type: ignore[no-untyped-def]
+    """Write what joining gains each entrant, the chance that it is in, and that of coalitions."""
+    known, n_e = unknown_gains(game), int(game.head[G_ENTRANTS])
+    for e in range(known):
+        joining(game, lanes, lanes.gain, e, n)
+    if known > 0:
+        coalitions(game, lanes, n)
+    elif int(game.head[G_EXACT]) == 1:
+        # with nobody else to reckon with, joining follows from beliefs alone
+        for k in range(n):
+            lanes.chance[k], lanes.chance[n + k] = 1.0, 0.0
+    # the last first: where each sees those before it, it reckons with those behind it
+    for e in range(n_e - 1, -1, -1):
+        gains(game, lanes, e, n)
+        if e >= known:
+            joining(game, lanes, lanes.to_gain, e, n)
+    if known == 0:
+        coalitions(game, lanes, n)
+    add_further(game, lanes, n)
+
+
+@rule
+def joining(game, lanes, gain, e, n):  # type: ignore[no-untyped-def]
+    """Write the chance that an entrant is in, as others see it, given gains of joining.
 
     Its choice averaged over its types, over whether its duty is recognised, and over whether it
     is committed.
     """
-    for e in range(int(game.head[G_ENTRANTS])):
-        row = game.entrants[e]
-        # what keeping faith saves: R, of which an opportunist feels a part, and standing
-        kept, kept_opportunist = row[E_R] + row[E_STANDING], row[E_R_OPPORTUNIST] + row[E_STANDING]
-        mix = row[E_MIX]
-        held = 1.0 - mix if row[E_IN] == 1.0 else 0.0
-        possible = lanes.possible[e]
-        for before in range(seen_before(game, e)):
-            join = lanes.join[e, before]
-            join_chances(game, lanes, gain, e, before, kept, kept_opportunist, n)
-            for k in range(n):
-                join[k] = possible[k] * (held + mix * join[k])
+    row = game.entrants[e]
+    # what keeping faith saves: R, of which an opportunist feels a part, and standing
+    kept, kept_opportunist = row[E_R] + row[E_STANDING], row[E_R_OPPORTUNIST] + row[E_STANDING]
+    mix = row[E_MIX]
+    held = 1.0 - mix if row[E_IN] == 1.0 else 0.0
+    possible = lanes.possible[e]
+    for before in range(seen_before(game, e)):
+        join = lanes.join[e, before]
+        join_chances(game, lanes, gain, e, before, kept, kept_opportunist, n)
+        for k in range(n):
+            join[k] = possible[k] * (held + mix * join[k])
 
 
 @rule
 def coalitions(game, lanes, n):  # type: ignore[no-untyped-def]
-    """Write the chance of every coalition; further entrants count as additions to the fullest."""
-    exact = int(game.head[G_EXACT])
-    full = (1 << exact) - 1
+    """Write the chance of every coalition of the exact entrants."""
     chance = lanes.chance
     for k in range(n):
         chance[k] = 1.0
-    for e in range(exact):
+    for e in range(int(game.head[G_EXACT])):
         for mask in range(1 << e):
             join = lanes.join[e, predecessors(game, e, mask)]
             without, with_it = mask * n, (mask | (1 << e)) * n
@@ -532,7 +563,16 @@ def coalitions(game, lanes, n):  # type: ignore[no-untyped-def]
                 p = chance[without + k]
                 chance[with_it + k] = p * join[k]
                 chance[without + k] = p * (1.0 - join[k])
-    # the last row is the weight of the fullest coalition, less what is counted beyond it
+
+
+@rule
+def add_further(game, lanes, n):  # type: ignore[no-untyped-def]
+    """Write the chance of each further entrant, an addition to the fullest coalition.
+
+    The last row is the weight of the fullest coalition, less what is counted beyond it.
+    """
+    exact, chance = int(game.head[G_EXACT]), lanes.chance
+    full = (1 << exact) - 1
     weight, fullest = columns(game) * n, full * n
     for k in range(n):
         chance[weight + k] = chance[fullest + k]
@@ -559,45 +599,44 @@ def coalition_rest(game, lanes, mask, first, into, n):  # type: ignore[no-untype
 
 
 @rule
-def gains(game, lanes, n):  # type: ignore[no-untyped-def]
-    """Write what joining gains each entrant, over what the others do."""
+def gains(game, lanes, e, n):  # type: ignore[no-untyped-def]
+    """Write what joining gains an entrant, over what the others do."""
     exact = int(game.head[G_EXACT])
     full = (1 << exact) - 1
     by_stake = game.rules[ORDERING] == BY_STAKE
     with_it, without, chance, moved = lanes.both, lanes.stays, lanes.chance, lanes.moved
-    for e in range(int(game.head[G_ENTRANTS])):
-        sign = -1.0 if int(game.entrants[e, E_SIDE]) == HOLDER_SIDE else 1.0
-        burden = lanes.burden[e]
-        if e >= exact:
-            extra, fullest = (full + 1 + e - exact) * n, full * n
-            stake, cost = lanes.to_gain[e, 0, 0], lanes.to_gain[e, 0, 1]
-            for k in range(n):
-                stake[k] = sign * (moved[extra + k] - moved[fullest + k])
-                cost[k] = burden[extra + k]
-            continue
-        bit = 1 << e
-        for before in range(seen_before(game, e)):
-            stake, cost = lanes.to_gain[e, before, 0], lanes.to_gain[e, before, 1]
-            clear(stake, n)
-            clear(cost, n)
-            for mask in range(full + 1):
-                if mask & bit or (by_stake and (mask & (bit - 1)) != before):
-                    continue
-                aside, joined = mask * n, (mask | bit) * n
-                if by_stake:
-                    # those who follow see what e chose
-                    coalition_rest(game, lanes, mask | bit, e + 1, with_it, n)
-                    coalition_rest(game, lanes, mask, e + 1, without, n)
-                    for k in range(n):
-                        stake[k] += sign * (
-                            with_it[k] * moved[joined + k] - without[k] * moved[aside + k]
-                        )
-                        cost[k] += with_it[k] * burden[joined + k]
-                else:
-                    for k in range(n):
-                        p = chance[aside + k] + chance[joined + k]
-                        stake[k] += sign * p * (moved[joined + k] - moved[aside + k])
-                        cost[k] += p * burden[joined + k]
+    sign = -1.0 if int(game.entrants[e, E_SIDE]) == HOLDER_SIDE else 1.0
+    burden = lanes.burden[e]
+    if e >= exact:
+        extra, fullest = (full + 1 + e - exact) * n, full * n
+        stake, cost = lanes.to_gain[e, 0, 0], lanes.to_gain[e, 0, 1]
+        for k in range(n):
+            stake[k] = sign * (moved[extra + k] - moved[fullest + k])
+            cost[k] = burden[extra + k]
+        return
+    bit = 1 << e
+    for before in range(seen_before(game, e)):
+        stake, cost = lanes.to_gain[e, before, 0], lanes.to_gain[e, before, 1]
+        clear(stake, n)
+        clear(cost, n)
+        for mask in range(full + 1):
+            if mask & bit or (by_stake and (mask & (bit - 1)) != before):
+                continue
+            aside, joined = mask * n, (mask | bit) * n
+            if by_stake:
+                # those who follow see what e chose
+                coalition_rest(game, lanes, mask | bit, e + 1, with_it, n)
+                coalition_rest(game, lanes, mask, e + 1, without, n)
+                for k in range(n):
+                    stake[k] += sign * (
+                        with_it[k] * moved[joined + k] - without[k] * moved[aside + k]
+                    )
+                    cost[k] += with_it[k] * burden[joined + k]
+            else:
+                for k in range(n):
+                    p = chance[aside + k] + chance[joined + k]
+                    stake[k] += sign * p * (moved[joined + k] - moved[aside + k])
+                    cost[k] += p * burden[joined + k]
 
 
 @rule
@@ -639,7 +678,8 @@ def alone(game, contests, act, i, j, whose):  # type: ignore[no-untyped-def]
     It is what follows when the challenger presses although the holder yielded.
     """
     slot = slot_at(game, int(game.acts[act, A_CLASS]), PLAIN, int(game.acts[act, A_RUNG]))
-    return contests.uc[slot, i, j, 0] if whose == 0 else contests.ud[slot, i, j, 0]
+    at = at_pair(game, i, j)
+    return contests.uc[slot, at] if whose == 0 else contests.ud[slot, at]
 
 
 @rule
@@ -722,17 +762,7 @@ def respond(game, contests, solution, lanes, x, out):  # type: ignore[no-untyped
         look_ahead(game, lanes, x, ahead_room(game))
     pressing(game, lanes, n)
     burdens(game, lanes, n)
-    if int(game.head[G_ENTRANTS]) == 1:
-        # with nobody else to reckon with, joining follows from beliefs alone
-        for k in range(n):
-            lanes.chance[k], lanes.chance[n + k] = 1.0, 0.0
-        gains(game, lanes, n)
-        joining(game, lanes, lanes.to_gain, n)
-        coalitions(game, lanes, n)
-    else:
-        joining(game, lanes, lanes.gain, n)
-        coalitions(game, lanes, n)
-        gains(game, lanes, n)
+    join_together(game, lanes, n)
     if looks_ahead:
         tell_pressing(game, lanes, n)
     resisting(game, lanes, n)
@@ -749,14 +779,13 @@ def respond(game, contests, solution, lanes, x, out):  # type: ignore[no-untyped
         value_act(game, contests, lanes, solution, act)
     choose_acts(game, solution, out)
     at = acts_room(game) + (td - 1) * nodes
-    for e in range(int(game.head[G_ENTRANTS])):
+    for e in range(unknown_gains(game)):
         lam = game.entrants[e, E_LAMBDA]
-        for before in range(seen_before(game, e)):
-            for item in range(2):
-                gain = lanes.to_gain[e, before, item]
-                for k in range(nodes):
-                    out[at + k] = gain[k] * lam
-                at += nodes
+        for item in range(2):
+            gain = lanes.to_gain[e, 0, item]
+            for k in range(nodes):
+                out[at + k] = gain[k] * lam
+            at += nodes
     if looks_ahead:
         # what yielding tells is written with the answers
         at += (td - 1) * (n_acts - 1)

@@ -177,7 +177,13 @@ AFTER_REST, AFTER_CALM, AFTER_VIOLENCE = 0, 1, 2
 MAX_EXACT = 3
 """Coalitions are enumerated for up to this many entrants; further ones enter additively."""
 # --- Contests.rows ---
-W_MINE, W_OTHER, W_NONE, W_CHANCE, W_ON, N_ROW = range(6)
+W_MINE, W_OTHER, W_NONE, N_ROW = range(4)
+# --- Contests.whose: stakes, sensitivities to cost, audience costs, and d's of yielding ---
+STAKE_C, STAKE_D, KAPPA_C, KAPPA_D, PRIDE_C, PRIDE_D, SHAME, N_WHOSE = range(8)
+# --- Contests.ends: c's gain if d yields, what c loses by leaving, what d loses by yielding ---
+GAINED, BACKED, YIELDED, N_END = range(4)
+# --- Contests.entry: chance that neither leaves at once; values of the contest before that ---
+STAYS, TO_C, TO_D, TO_PHI, TO_OVER, N_ENTRY = range(6)
 
 
 class Game(NamedTuple):
@@ -209,15 +215,17 @@ class Contests(NamedTuple):
     """What contests are worth. Columns number coalitions: see `sim.rules.contest`.
 
     ``slot = (class * 3 + variant) * rungs + rung`` numbers contests,
-    ``level = variant * rungs + rung`` what does not depend on slices.
+    ``level = variant * rungs + rung`` what does not depend on slices. A long row holds the columns
+    of every pair of types: those of c's type i and d's type j begin at ``at_pair(game, i, j)``.
     """
 
-    uc: Floats  # (slot, c type, d type, column): value of the contest to c
+    uc: Floats  # (slot, long row): value of the contest to c
     ud: Floats
     phi: Floats  # expected discounted share that changes hands
     over: Floats  # expected discount at its end
-    psi: Floats  # (slot, entrant, c type, d type, column): expected discounted flow of a member
-    leave: Floats  # (slot, c type, d type, 2, column): chance that c leaves, that d yields
+    psi: Floats  # (slot, entrant, long row): expected discounted flow of a member
+    leave: Floats  # (slot, 2, long row): chance that c leaves, that d yields
+    entry: Floats  # (slot, N_ENTRY, long row): what slipping into it is worth
     odds: Floats  # (level, column): c's chance to win if force decides
     flow: Floats  # (level, participant, column): cost of a turn, before cost sensitivity
     part: Floats  # (rung, participant, column): its part of its side's strength
@@ -225,13 +233,23 @@ class Contests(NamedTuple):
     bonus: Floats  # (side, column): what integration makes of a side's strength
     shield: Floats  # (participant, column): share of harm missile defence stops
     exposure: Floats  # (side, column): what the other side's members cost it whoever wins
-    a_c: Floats  # (c type, d type, column): what a turn at the rung at hand brings c
+    whose: Floats  # (N_WHOSE, long row): what each pair of types wants and fears
+    ends: Floats  # (N_END, long row): what leaving the contest at hand ends with
+    wins: Floats  # (long row,): odds of the contest at hand
+    costs: Floats  # (participant, long row): cost of a turn of it, with that of a slip
+    a_c: Floats  # (long row,): what a turn of it brings c
     a_d: Floats
     a_phi: Floats
     a_over: Floats
-    stray: Floats  # (c type, d type, column): how far chances of leaving are from settled
-    unsettled: Floats  # (c type, d type): how many of them are not
+    on: Floats  # (long row,): how much of a following turn there is
+    left: Floats  # (long row,): discounted chance that c leaves, that d yields, after a turn
+    yields: Floats
+    stray: Floats  # (long row,): how far chances of leaving are from settled
     rows: Floats  # (N_ROW, column): room for sums
+    places: Ints  # contests that are remembered: as in `sim.rules.memory.Memory`
+    store: Floats
+    state: Ints
+    hashes: Ints
 
 
 class Solution(NamedTuple):

@@ -82,7 +82,7 @@ def test_what_is_kept_does_not_show_in_what_is_played():
     player.rows(0, 40)
     player.change_to(changed)
     with_memory = player.rows(0, 40)
-    forget(player.room.memory)
+    forget(player.room)
     assert player.rows(0, 40).tobytes() == with_memory.tobytes()
 
 

@@ -169,7 +169,7 @@ class Hand:
         self.rungs, self.rules = terms.rungs, terms.rules
         self.game, self.solution = self.room.game, self.room.solution
         _s, self.g, self.con, self.sol, self.lan, self.scratch = self.room.packed[:6]
-        self.contests = Valued(self.room.contests)
+        self.contests = Valued(self.room.game, self.room.contests)
         g = self.game
         self.rungs[:, t.FIRST_STRIKE] = 1.0
         self.rungs[:, t.INTENSITY] = np.linspace(1.0 / rungs, 1.0, rungs)
@@ -219,15 +219,21 @@ class Hand:
 
 
 class Valued:
-    """Contest tables with the coalition's column behind the slot."""
+    """Contest tables with the coalition's column behind the slot, then both types."""
 
-    def __init__(self, contests: t.Contests) -> None:
-        self.uc, self.ud, self.phi, self.leave, self.psi = (
-            np.moveaxis(table, -1, 1)
-            for table in (contests.uc, contests.ud, contests.phi, contests.leave, contests.psi)
-        )
-        self.odds, self.flow, self.part = contests.odds, contests.flow, contests.part
-        self.here, self.bonus = contests.here, contests.bonus
+    def __init__(self, game: t.Game, contests: t.Contests) -> None:
+        self.game, self.contests = game, contests
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        table: np.ndarray = getattr(self.contests, name)
+        if name not in ("uc", "ud", "phi", "leave", "psi"):
+            return table
+        head, exact = self.game.head, int(self.game.head[t.G_EXACT])
+        m = (1 << exact) + int(head[t.G_ENTRANTS]) - exact
+        types = int(head[t.G_TC]), int(head[t.G_TD])
+        used = table[..., : types[0] * types[1] * m]
+        apart = np.moveaxis(used.reshape(*table.shape[:-1], *types, m), -1, 1)
+        return np.moveaxis(apart, 2, -1) if name == "leave" else apart
 
 
 def joins(room: Room) -> np.ndarray:

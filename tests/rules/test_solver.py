@@ -112,10 +112,10 @@ def test_nobody_with_any_precision_chooses_by_weights_alone() -> None:
 def test_weights_of_past_steps_are_least_squares() -> None:
     rng = np.random.default_rng(5)
     past = np.zeros((8, 16))
-    past[:, :6] = rng.normal(size=(8, 6))
-    gram, weights, sums = np.zeros((3, 3)), np.zeros(3), np.zeros((2, 8))
+    past[:, :13] = rng.normal(size=(8, 13))
+    gram, weights, sums = np.zeros((3, 3)), np.zeros(3), np.zeros(16)
     for used in (1, 2, 3):
-        products(past, 6, used - 1, used, gram, weights, sums)
+        products(past, 13, used - 1, used, gram, weights, sums)
     assert gram == pytest.approx(past[2::2] @ past[2::2].T, abs=1e-12)
     assert mix_weights(gram, 3, np.zeros((3, 3)), weights)
     expected = np.linalg.lstsq(past[2::2].T, past[1], rcond=None)[0]

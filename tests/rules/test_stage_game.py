@@ -11,7 +11,7 @@ import pytest
 from sim.engines.room import Room
 from sim.files.check import load_scenario
 from sim.rules import tables as t
-from sim.rules.contest import value_contests
+from sim.rules.contest import columns, value_contests
 from sim.rules.solver import FAILED, solve
 from sim.rules.turn import ACT
 from sim.world.scenario import Scenario
@@ -401,5 +401,7 @@ def test_a_cooperative_game_has_contests_for_every_answer() -> None:
                 if g.classes[klass, int(node[t.N_RUNG_Q]), 2] == 1.0:
                     klass = 0
                 slot = (klass * 3 + int(node[t.N_VARIANT])) * len(g.rungs) + int(node[t.N_RUNG_Q])
-                assert np.isfinite(con.uc[slot, :, :, 0]).all(), (a, k)
+                types = int(g.head[t.G_TC] * g.head[t.G_TD])
+                valued = con.uc[slot, : types * int(columns(stage.g))]
+                assert np.isfinite(valued).all(), (a, k)
         break

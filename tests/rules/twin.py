@@ -28,7 +28,7 @@ class Twin:
     """
 
     def __init__(self, game: Game, solution: Solution, contests: Contests) -> None:
-        self.g, self.sol, self.con = game, solution, Valued(contests)
+        self.g, self.sol, self.con = game, solution, Valued(game, contests)
         h = game.head
         self.acts, self.entrants = int(h[t.G_ACTS]), int(h[t.G_ENTRANTS])
         assert self.entrants == int(h[t.G_EXACT])

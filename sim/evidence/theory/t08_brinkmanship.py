@@ -38,7 +38,7 @@ def cumulative(hazards: list[float]) -> float:
         made.rungs[0, t.SLIP] = hazard
         made.d[0, t.P_STAKE] = later
         made.solve()
-        later = -float(made.contests.ud[0, 0, 0, 0])
+        later = -float(made.contests.ud[0, 0])
     return later
 
 

@@ -119,7 +119,7 @@ def obtain(point: Point) -> Obtained:
     meek.precision(SURELY)
 
     def over_war(x: float) -> float:
-        return ask(meek, np.array([x])).worth() - float(meek.contests.uc[0, 0, 0, 0])
+        return ask(meek, np.array([x])).worth() - float(meek.contests.uc[0, 0])
 
     low = zero_of(over_war, 0.0, 1.0)
     steps = climb(Demand(p, c_a, most).at, LEVELS)
