@@ -71,7 +71,7 @@ def test_every_design_is_valid_and_notes_nothing(project):
     from sim.experiments.designs import overruled
 
     files = sorted((project / "docs/how-to/designs").glob("*.yaml"))
-    assert len(files) == 4
+    assert len(files) == 5
     for file in files:
         design = load_design(file)
         # a design for teaching does not vary what an event overwrites

@@ -20,7 +20,8 @@ MAY["analysis"] = MAY["engines"] | {"engines"}
 MAY["experiments"] = MAY["analysis"] | {"analysis"}
 MAY["evidence"] = MAY["experiments"] | {"experiments"}
 MAY["web"] = MAY["evidence"] | {"evidence"}
-MAY["cli"] = MAY["web"] | {"web"}
+MAY["lessons"] = MAY["evidence"] | {"evidence"}
+MAY["cli"] = MAY["web"] | {"web", "lessons"}
 MAY["__main__"] = {"cli"}
 MAY["__init__"] = MAY["cli"]
 

@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "new": "sim.cli.new",
     "theory": "sim.cli.theory",
     "calibrate": "sim.cli.calibrate",
+    "lesson": "sim.cli.lesson",
     "serve": "sim.cli.serve",
     "schema": "sim.cli.schema",
 }
