@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.compiled import rule
-from sim.rules.choice import exponential, logistic
+from sim.rules.choice import logistic
 from sim.rules.tables import (
     E_BELIEF,
     E_KAPPA,
@@ -144,20 +144,22 @@ def join_chances(game, lanes, gain, e, before, kept, kept_opportunist, n):  # ty
     row = game.entrants[e]
     lam, tilt, trust = row[E_LAMBDA], row[E_LOG_WEIGHT], row[E_TRUST]
     share, cost, fixed, seen = gain[e, before, 0], gain[e, before, 1], lanes.fixed[e], lanes.seen[e]
-    join = lanes.join[e, before]
-    # a duty kept makes joining likelier by fixed odds
-    firm, loose = exponential(-lam * kept), exponential(-lam * kept_opportunist)
+    join, value, faithful = lanes.join[e, before], lanes.both, lanes.stays
     clear(join, n)
     for t in range(int(row[E_TYPES])):
         own = game.etypes[e, t]
         stake, kappa, belief = own[E_STAKE], own[E_KAPPA], own[E_BELIEF]
+        for k in range(n):
+            value[k] = lam * (stake * share[k] - kappa * cost[k] + fixed[k]) + tilt
         if kept == 0.0 and kept_opportunist == 0.0:
             for k in range(n):
-                value = lam * (stake * share[k] - kappa * cost[k] + fixed[k]) + tilt
-                join[k] += belief * logistic(value)
+                join[k] += belief * logistic(value[k])
             continue
         for k in range(n):
-            value = lam * (stake * share[k] - kappa * cost[k] + fixed[k]) + tilt
-            against = exponential(-value)
-            faithful = trust / (1.0 + firm * against) + (1.0 - trust) / (1.0 + loose * against)
-            join[k] += belief * ((1.0 - seen[k]) / (1.0 + against) + seen[k] * faithful)
+            faithful[k] = trust * logistic(value[k] + lam * kept)
+        if trust < 1.0:
+            for k in range(n):
+                faithful[k] += (1.0 - trust) * logistic(value[k] + lam * kept_opportunist)
+        for k in range(n):
+            free = logistic(value[k])
+            join[k] += belief * ((1.0 - seen[k]) * free + seen[k] * faithful[k])

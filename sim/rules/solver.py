@@ -62,7 +62,7 @@ NEARBY = 0.2
 SHORTEST_RISE, STEPS_OF_RISE = 1e-4, 150
 PRECISION_SCALE = 20.0
 """How many log-odds full precision counts for in the length of a step along the branch."""
-FIRST_DAMPING, SMALLEST_DAMPING = 1.0, 1e-6
+FIRST_DAMPING, SMALLEST_DAMPING = 0.9, 1e-6
 """Share of a plain step taken on the fast path."""
 
 

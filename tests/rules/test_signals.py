@@ -162,7 +162,7 @@ def test_a_declaration_keeps_its_author_in_a_contest() -> None:
         stage_after(stage.t, stage.s, stage.g, 0, 1, 0, 0, what, much)
         stage.solve()
         slot = stage.rung("show_of_force")
-        stays[what] = 1.0 - stage.room.contests.leave[slot, 0, 0, 1, 0]
+        stays[what] = 1.0 - stage.room.contests.leave[slot, 1, 0]
     assert stays[t.TIE] > stays[t.NOTHING]
 
 
