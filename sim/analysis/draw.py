@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from sim.analysis.figures import FIGURES, draw
+from sim.analysis.figures import FIGURES, draw, figures_of
 from sim.analysis.frames import Results, load_results
 
 Told = Callable[[str], None]
@@ -43,14 +43,15 @@ def draw_all(
     known = results if results is not None else load_results(folder)
     place = Path(folder)
     pictures: dict[str, tuple[str, str, bytes]] = {}
-    files = _figures(known, place, FIGURES, told, pictures)
+    files = _figures(known, place, figures_of(known.scenario), told, pictures)
     return [*files, _report(known, place, told, pictures)]
 
 
 def is_drawn(folder: str | os.PathLike[str]) -> bool:
     """Tell whether a result folder holds the report and every figure."""
     place = Path(folder)
-    files = [place / "figures" / f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg")]
+    names = figures_of(load_results(place).scenario)
+    files = [place / "figures" / f"{name}.{kind}" for name in names for kind in ("png", "svg")]
     return all(file.is_file() for file in (place / "report.html", *files))
 
 
@@ -69,9 +70,9 @@ def draw_report(folder: str | os.PathLike[str], told: Told = lambda _what: None)
 
     results = load_results(folder)
     pictures = {}
-    for name, entry in FIGURES.items():
+    for name in figures_of(results.scenario):
         chart = draw(name, results)
-        pictures[name] = entry.question, chart.alt, svg(chart)
+        pictures[name] = FIGURES[name].question, chart.alt, svg(chart)
         told(name)
     return _report(results, Path(folder), told, pictures)
 

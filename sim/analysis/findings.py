@@ -10,7 +10,7 @@ from sim.analysis.columns import ENDINGS
 from sim.analysis.frames import Results
 from sim.analysis.headline import Headline, Row
 from sim.analysis.intervals import Estimate, mean
-from sim.analysis.ties import in_force
+from sim.analysis.ties import holding
 from sim.analysis.words import (
     count,
     decimal,
@@ -207,8 +207,8 @@ def _below_the_line(results: Results) -> Iterator[str]:
     first = results.first_rungs()
     triggers = [
         keys.index(treaty.trigger)
-        for treaty in scenario.treaties.values()
-        if "defence" in treaty.obligations and in_force(treaty, scenario.start)
+        for treaty in holding(scenario)
+        if "defence" in treaty.obligations
     ]
     total = int(first.sum())
     if total == 0:

@@ -163,6 +163,24 @@ class Results:
         """Return in how many crises each treaty was invoked, recognised, honoured, reneged."""
         return self._items("treaty", self.scenario.treaties, TREATY_ITEMS)
 
+    def depths(self) -> dict[str, NDArray[np.int64]]:
+        """Return how many runs had each tie at each depth at the end of each turn.
+
+        Returns
+        -------
+        dict
+            By tie, shape (turns, steps + 1).
+        """
+        rows = self._kind("tie")
+        found = {
+            key: np.zeros((self.turns, len(tie.steps) + 1), dtype=np.int64)
+            for key, tie in self.scenario.ties.items()
+        }
+        columns = (rows["name"], rows["item"], rows["turn"], rows["count"])
+        for name, item, turn, count in zip(*columns, strict=True):
+            found[name][int(turn), int(item)] += int(count)
+        return found
+
     def first_rungs(self) -> NDArray[np.int64]:
         """Return how many crises began with a move on each rung, over all flashpoints."""
         counted = np.zeros(len(self.scenario.ladder), dtype=np.int64)

@@ -15,6 +15,7 @@ from sim.engines.wording import Wording, capitalised, listed, per_cent
 from sim.outcomes.events import (
     Answer,
     Armed,
+    CoalitionSettles,
     Concluded,
     CrisisBegins,
     CrisisEnds,
@@ -31,6 +32,7 @@ from sim.outcomes.events import (
     Settled,
     Signal,
     Slip,
+    TieChanged,
     TurnEnds,
     Yielded,
     event_key,
@@ -96,7 +98,8 @@ class Narration:
             Yielded: self._yielded, Recognised: self._recognised, Leave: self._leave,
             Press: self._press, Slip: self._slip, Force: self._force, Settled: self._settled,
             CrisisEnds: self._crisis_ends, TurnEnds: self._turn_ends, Signal: self._signal,
-            Concluded: self._concluded, Armed: self._armed,
+            Concluded: self._concluded, Armed: self._armed, TieChanged: self._tie_changed,
+            CoalitionSettles: self._coalition_settles,
         }  # fmt: skip
 
     def tell(self, records: Iterable[Record]) -> None:
@@ -431,6 +434,30 @@ class Narration:
             None,
             f"{capitalised(self.words.of_state(record.state))} capability {does} over the year "
             f"from {record.before:.3g} to {record.after:.3g}.",
+        )
+
+    def _coalition_settles(self, record: CoalitionSettles) -> None:
+        crisis = self._crises[record.flashpoint]
+        crisis.rung = record.rung
+        beside = listed([self._state(key) for key in crisis.beside.get(record.holder, [])])
+        self._diary.add(
+            record.flashpoint,
+            f"{capitalised(beside)} will not go as far as {self.words.rung(record.proposed)}: "
+            f"together they answer with {self.words.rung(record.rung)}.",
+        )
+
+    def _tie_changed(self, record: TieChanged) -> None:
+        tie = self.words.scenario.ties[record.tie]
+        deeper = record.depth > record.before
+        low, high = sorted((record.depth, record.before))
+        steps = [self.words.treaty(key) for key in tie.steps[low:high]]
+        members = listed([self._state(key) for key in record.members])
+        does = "deepen" if deeper else "loosen"
+        holds = "holds" if len(steps) == 1 else "hold"
+        changed = f"now {holds}" if deeper else f"no longer {holds}"
+        self._say(
+            None,
+            f"{capitalised(members)} {does} their tie: {listed(steps)} {changed}.",
         )
 
     def _turn_ends(self, record: TurnEnds) -> None:

@@ -52,7 +52,11 @@ def clauses(scenario: Scenario, treaty: Treaty) -> Iterator[tuple[str, str]]:
         yield "who owes", owing
         yield "who is owed", owed
     yield "obligations", _words(treaty.obligations) or "none"
-    yield "in force", _validity(treaty)
+    latent = any(scenario.treaties[key] is treaty for key in scenario.latent())
+    yield (
+        "in force",
+        "not at the start: a step that its tie may take" if latent else _validity(treaty),
+    )
     yield "scope", _scope(scenario, treaty)
     if set(treaty.covers) != set(ALL_TARGETS):
         yield "covers attacks on", _words(treaty.covers)

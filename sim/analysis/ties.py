@@ -71,6 +71,16 @@ def _owing(treaty: Treaty) -> Iterator[Pair]:
                     yield giver, taker
 
 
+def holding(scenario: Scenario) -> list[Treaty]:
+    """Return the treaties that hold at the start."""
+    latent = scenario.latent()
+    return [
+        treaty
+        for key, treaty in scenario.treaties.items()
+        if key not in latent and in_force(treaty, scenario.start)
+    ]
+
+
 def in_force(treaty: Treaty, month: str) -> bool:
     """Tell whether a treaty is enabled and binds in a month, YYYY-MM."""
     if not treaty.enabled:

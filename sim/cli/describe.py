@@ -127,7 +127,8 @@ def _treaties(page: Page, told: dict[str, Any], names: dict[str, str]) -> None:
     if not told["treaties"]:
         page.text("Nobody to anybody.")
     for treaty in told["treaties"]:
-        off = "" if treaty["enabled"] else ", switched off"
+        off = "" if treaty["holds"] else ", not at the start"
+        off = off if treaty["enabled"] else ", switched off"
         page.text(f"{treaty['name']} ({treaty['key']}{off})", style="bold")
         if treaty["mutual"]:
             page.item(f"{_named(treaty['owing'], names)}, each to the others")
@@ -178,6 +179,12 @@ _SIGNALS = {
 
 
 def _between(page: Page, told: dict[str, Any], names: dict[str, str]) -> None:
+    if told["ties"]:
+        page.heading("Ties that may deepen")
+    for tie in told["ties"]:
+        page.text(f"{tie['name']} ({tie['key']})", style="bold")
+        for number, step in enumerate(tie["steps"]):
+            page.item(f"{step}{', holds at the start' if number < tie['depth'] else ''}")
     if not told["signals"] and not told["arms"]:
         return
     page.heading("Between crises")

@@ -26,7 +26,8 @@ def command(
     """Draw the figures of a result folder again.
 
     Writes figures/NAME.png and NAME.svg in the folder, from its tables. NAME is one of
-    escalation, band, rungs, endings, first_crisis, treaties, control, alliances, risk, timeline.
+    escalation, band, rungs, endings, first_crisis, treaties, control, alliances, ties, risk,
+    timeline.
     Of a comparison it is one of differences, clauses, pairs; of a sweep one of lines, phase,
     tornado, drawn for each outcome. The figures of `deter sensitivity` are drawn by
     `deter sensitivity DIR`.
@@ -55,9 +56,11 @@ def command(
             files = draw_compared(Path(folder), comparison, names, told)
     else:
         from sim.analysis.draw import draw_figures
-        from sim.analysis.figures import FIGURES
+        from sim.analysis.figures import FIGURES, figures_of
+        from sim.analysis.frames import load_results
 
-        names = _names(figure, list(FIGURES))
+        known = list(FIGURES) if figure else figures_of(load_results(folder).scenario)
+        names = _names(figure, known)
         with progress("drawing", len(names), quiet) as told:
             files = draw_figures(folder, names, told)
     if not quiet:

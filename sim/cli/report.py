@@ -36,9 +36,11 @@ def command(folder: Folder, quiet: Quiet = False) -> None:
             file = write_report(Path(folder), comparison, told=told)
     else:
         from sim.analysis.draw import draw_report
-        from sim.analysis.figures import FIGURES
+        from sim.analysis.figures import figures_of
+        from sim.analysis.frames import load_results
 
-        with progress("writing the report", len(FIGURES) + 1, quiet) as told:
+        names = figures_of(load_results(folder).scenario)
+        with progress("writing the report", len(names) + 1, quiet) as told:
             file = draw_report(folder, told)
     if not quiet:
         typer.echo(file)

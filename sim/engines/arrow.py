@@ -181,11 +181,16 @@ def counts_table(compiled: Compiled, counts: Counts) -> pa.Table:
     for f, name in enumerate(compiled.flashpoints):
         for rung, n in enumerate(counts.first_rung[f]):
             rows.append(("first_rung", name, "", 0, rung, int(n), 0.0))
+    for tie, name in enumerate(compiled.ties):
+        for turn in range(turns):
+            for depth, n in enumerate(counts.tie[tie, turn]):
+                if n:
+                    rows.append(("tie", name, str(depth), turn, 0, int(n), 0.0))
     schema = pa.schema(
         [
             _field("kind", pa.string(), "what is counted"),
-            _field("name", pa.string(), "flashpoint or treaty; 'any' for anywhere"),
-            _field("item", pa.string(), "ending, or what happened to a treaty"),
+            _field("name", pa.string(), "flashpoint, treaty or tie; 'any' for anywhere"),
+            _field("item", pa.string(), "ending, what happened to a treaty, or depth of a tie"),
             _field("turn", pa.int64(), "turn, from 0"),
             _field("rung", pa.int64(), "number of the rung; -1 quiet"),
             _field("count", pa.int64(), "runs or crises"),

@@ -103,7 +103,7 @@ class Player:
         self.room = room_for(c, self.seed)
         self.page = page_for(
             len(c.flashpoints), len(c.treaties), len(c.states),
-            c.scenario.turns * 2 * len(c.flashpoints) + 1,
+            c.scenario.turns * 2 * len(c.flashpoints) + 1, len(c.ties),
         )  # fmt: skip
 
     def change_to(self, scenario: Scenario) -> None:
@@ -130,13 +130,14 @@ class Player:
     def rows(self, first: int, runs: int) -> t.Floats:
         """Play consecutive runs; return only their rows of outcomes."""
         c, page, log = self.compiled, self.page, self.room.log
-        counts = empty_counts(len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs))
+        counts = counts_for(c)
         start = c.start.flash[:, t.START_CONTROL].copy()
+        depth = c.start.depth
         war = int(c.terms.rules[t.WAR_RUNG])
         rows = np.empty((runs, len(page.run)))
         for i in range(runs):
             written = self._play(first + i)
-            read_log(log.ints, log.floats, written, start, war, page, counts)
+            read_log(log.ints, log.floats, written, start, depth, war, page, counts)
             rows[i] = page.run
         return rows
 
@@ -165,7 +166,7 @@ class Player:
             Whether to keep the event logs.
         """
         c, page, log = self.compiled, self.page, self.room.log
-        counts = empty_counts(len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs))
+        counts = counts_for(c)
         rows = np.empty((runs, len(page.run)))
         crises: list[t.Ints] = []
         numbers: list[t.Floats] = []
@@ -173,11 +174,12 @@ class Player:
         kept_floats = [np.zeros((0, t.N_LOG_FLOAT))]
         stats = np.zeros(4, dtype=np.int64)
         start = c.start.flash[:, t.START_CONTROL].copy()
+        depth = c.start.depth
         war = int(c.terms.rules[t.WAR_RUNG])
         cursor = self.room.sit.cursor
         for i in range(runs):
             written = self._play(first + i)
-            n = read_log(log.ints, log.floats, written, start, war, page, counts)
+            n = read_log(log.ints, log.floats, written, start, depth, war, page, counts)
             rows[i] = page.run
             crises.append(np.insert(page.crises[:n], 0, first + i, axis=1))
             numbers.append(page.numbers[:n].copy())
@@ -189,6 +191,14 @@ class Player:
             first, rows, np.concatenate(crises), np.concatenate(numbers), counts,
             Stats(*map(int, stats)), np.concatenate(kept_ints), np.concatenate(kept_floats),
         )  # fmt: skip
+
+
+def counts_for(c: Compiled) -> Counts:
+    """Return counts of no runs of a scenario."""
+    most = c.terms.ties.shape[1] - t.TIE_STEPS
+    return empty_counts(
+        len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs), (len(c.ties), most)
+    )
 
 
 class _Task:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ from sim.world.treaties import ALL_TARGETS, Treaty
 OBLIGATIONS = (
     "defence", "consultation", "neutrality", "non_aggression", "offence", "arms_and_access",
 )  # fmt: skip
+ALIGNMENTS = ("off", "scripted", "endogenous")
+COALITIONS = ("lead", "consensus", "majority")
 COGNITIONS = ("bayes", "myopic", "mirror")
 SOLVED_TO = 1e-4
 """Largest residual of a stage game as it is played, in log-odds at any decision: a chance of one in
@@ -41,6 +44,7 @@ class Compiled(NamedTuple):
     moves: tuple[str, ...]
     sizes: dict[str, int]
     log_rows: int
+    ties: tuple[str, ...]
 
 
 def months_between(first: str, later: str) -> int:
@@ -63,6 +67,7 @@ class _Compiler:
         self.states = tuple(scenario.states)
         self.flashpoints = tuple(scenario.flashpoints)
         self.treaties = tuple(scenario.treaties)
+        self.ties = tuple(scenario.ties)
         self.rungs = tuple(rung.key for rung in scenario.ladder)
         self.moves = self.rungs + tuple(scenario.moves)
         self.targets = {name: i for i, name in enumerate(ALL_TARGETS)}
@@ -123,6 +128,8 @@ class _Compiler:
             (t.CONTROL_STEP, r.control_step), (t.AHEAD_STEP, r.foresight_step),
             (t.EXERCISE_READINESS, r.exercise_readiness),
             (t.EXERCISE_INTEGRATION, r.exercise_integration), (t.EXERCISE_NEWS, r.exercise_news),
+            (t.TIE_CRISES, r.tie_crises), (t.AUTONOMY_COST, r.autonomy_cost),
+            (t.TIE_DISTANCE, r.tie_distance), (t.ENTRAPMENT_FEAR, r.entrapment_fear),
             (t.SINK_COST, r.sink_cost), (t.TIE_COST, r.tie_cost), (t.DEPLOY_SHARE, r.deploy_share),
         ):  # fmt: skip
             out[column] = _value(figure)
@@ -133,7 +140,12 @@ class _Compiler:
         out[t.SIGNAL_EVERY] = max(1.0, self.turns(_value(r.signal_every)))
         out[t.BRANCH] = t.INFORMATIVE if r.branch == "informative" else t.PRINCIPAL
         out[t.ARMING] = r.arms == "richardson"
+        out[t.COALITION] = COALITIONS.index(r.coalition)
+        out[t.ALIGNMENT] = ALIGNMENTS.index(r.alignment)
+        out[t.ALIGN_EVERY] = max(1.0, self.turns(_value(r.align_every)))
+        out[t.COERCION_FORGOTTEN] = self.rate(_value(r.coercion_forgotten))
         # ln 0 has no place in the tables; e^-690 is nothing
+        out[t.TIE_WEIGHT] = math.log(max(_value(r.tie_weight), 1e-300))
         out[t.JOIN_WEIGHT] = math.log(max(_value(r.join_weight), 1e-300))
         out[t.AHEAD_NODES] = self.nodes_on_a_ray()
         out[t.AHEAD_SHARES] = r.foresight_shares
@@ -258,6 +270,7 @@ class _Compiler:
             row[t.EXERCISED_UNTIL], row[t.STANDING] = -1, 1.0
             scale = self.scenario.rules.distance_scale
             own = scale if state.distance_scale is None else state.distance_scale
+            row[t.AUTONOMY] = _value(state.autonomy)
             row[t.GRADIENT] = max(_value(own), 1e-9)
         return out
 
@@ -287,15 +300,31 @@ class _Compiler:
             row[t.COOLDOWN_VIOLENT] = self.turns(_value(point.cooldown_after_violence))
             row[t.WEIGHT] = _value(point.weight)
             row[t.RENEWS] = point.renews
+            row[t.COERCION] = _value(point.coercion)
         return places, flash, roles
+
+    def tie_rows(self) -> tuple[t.Ints, t.Ints]:
+        """Return the ties, with their steps up to the first that is switched off, and depths."""
+        ties = list(self.scenario.ties.values())
+        most = max((len(tie.steps) for tie in ties), default=0)
+        rows = np.full((len(ties), t.TIE_STEPS + most), -1, dtype=np.int64)
+        depths = np.zeros(len(ties), dtype=np.int64)
+        for i, tie in enumerate(ties):
+            rows[i, : t.TIE_STEPS] = [self.states.index(member) for member in tie.members]
+            steps = takewhile(lambda key: self.scenario.treaties[key].enabled, tie.steps)
+            numbers = [self.treaties.index(key) for key in steps]
+            rows[i, t.TIE_STEPS : t.TIE_STEPS + len(numbers)] = numbers
+            depths[i] = min(int(_value(tie.depth)), len(numbers))
+        return rows, depths
 
     def treaty_rows(self) -> tuple[t.Floats, t.Floats]:
         rows = np.zeros((len(self.treaties), t.N_TREATY))
         places = np.zeros((len(self.treaties), len(self.flashpoints), t.N_TREATY_PLACE))
         places[:, :, t.ACCESS] = -1.0
-        for k, treaty in enumerate(self.scenario.treaties.values()):
+        latent = self.scenario.latent()
+        for k, (key, treaty) in enumerate(self.scenario.treaties.items()):
             row = rows[k]
-            row[t.ENABLED] = treaty.enabled
+            row[t.ENABLED] = treaty.enabled and key not in latent
             first, last = treaty.in_force.from_, treaty.in_force.until
             row[t.FROM] = -1e9 if first is None else self.turn_of(first)
             row[t.UNTIL] = 1e9 if last is None else self.turn_of(last)
@@ -310,10 +339,10 @@ class _Compiler:
             row[t.MISSILE_DEFENCE] = _value(treaty.missile_defence)
             row[t.EXPOSURE] = _value(treaty.exposure) * self.months
             row[t.ARMS] = _value(treaty.arms)
-            for key, share in treaty.forward.items():
-                places[k, self.flashpoints.index(key), t.TREATY_FORWARD] = _value(share)
-            for key, km in treaty.access.items():
-                places[k, self.flashpoints.index(key), t.ACCESS] = _value(km)
+            for place, share in treaty.forward.items():
+                places[k, self.flashpoints.index(place), t.TREATY_FORWARD] = _value(share)
+            for place, km in treaty.access.items():
+                places[k, self.flashpoints.index(place), t.ACCESS] = _value(km)
         return rows, places
 
     def arming(self) -> t.Floats:
@@ -402,6 +431,8 @@ class _Compiler:
                 return [(t.T_TREATY_PLACES, row, column, None, _value)]
             turned = {"trigger": self.rung, "ceiling": self._ceiling}.get(name, self._clause(name))
             return [(t.T_TREATIES, k, _TREATY_COLUMNS[name], None, turned)]
+        if target.section == "ties":
+            return [(t.T_TIES, self.ties.index(target.key), 0, None, _value)]
         f = self.flashpoints.index(target.key)
         if name == "control":
             return [(t.T_FLASH, f, t.CONTROL, None, _value)]
@@ -542,9 +573,11 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     events, effects = c.happenings()
     places, flash, roles = c.place_rows()
     treaties, treaty_places = c.treaty_rows()
+    ties, depth = c.tie_rows()
     names = [("state", k) for k in c.states] + [("flashpoint", k) for k in c.flashpoints]
     names += [("treaty", k) for k in c.treaties]
     names += [("event", e.name or f"{i}") for i, e in enumerate(scenario.events)]
+    names += [("tie", k) for k in c.ties]
     addresses = [address(kind, name) for kind, name in names]
     _refuse_collisions(names, addresses)
     rules = c.rules()
@@ -557,6 +590,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         reliability=reliability, address=np.array(addresses, dtype=np.int64), roles=roles,
         futures=futures,
         arming=c.arming(),
+        ties=ties,
         near=c.near(members, clauses, scope, roles),
     )  # fmt: skip
     n_s, n_f, n_k = len(c.states), len(c.flashpoints), len(c.treaties)
@@ -568,7 +602,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         committed=np.zeros((n_k, n_s), whole), crisis=np.zeros((n_f, t.N_CRISIS), whole),
         who=np.zeros((n_f, n_s, t.N_WHO), whole), recognised=np.zeros((n_f, n_k), whole),
         happened=np.zeros(len(events), whole), order=np.zeros(n_f, whole),
-        cursor=np.zeros(t.N_CURSOR, whole), key=np.zeros(2, whole),
+        cursor=np.zeros(t.N_CURSOR, whole), depth=depth, key=np.zeros(2, whole),
     )  # fmt: skip
     entrants = c.entrants(members, clauses, scope, roles)
     own_slices = [
@@ -585,12 +619,17 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     per_flashpoint = 2 * int((roles > 0).sum(axis=1).max()) + 12 + n_k + 3 * entrants
     if scenario.rules.signals == "on":
         per_flashpoint += 3 * n_s
+    if scenario.rules.coalition != "lead":
+        per_flashpoint += 1
     per_turn = 1 + len(events) + n_f * (per_flashpoint + 2)
     if scenario.rules.arms != "off":
         per_turn += n_s
+    if scenario.rules.alignment != "off":
+        # a tie can be set by as many events as there are, and weighed once
+        per_turn += len(ties) + len(effects)
     return Compiled(
         scenario, terms, start, c.states, c.flashpoints, c.treaties, c.rungs, c.moves, sizes,
-        scenario.turns * per_turn + n_s + 2 * n_f,
+        scenario.turns * per_turn + n_s + 2 * n_f, c.ties,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from sim.compiled import rules_hash
 from sim.engines.arrow import counts_table, crises_table, events_table, runs_table
 from sim.engines.band import FACTORS, MOST, Piece, band_plan, band_table, scaled
-from sim.engines.chunks import Chunk, Packed, Player, Stats, play_chunks
+from sim.engines.chunks import Chunk, Packed, Player, Stats, counts_for, play_chunks
 from sim.engines.compile_scenario import Compiled
 from sim.engines.ensemble import chunk_plan, chunk_size, processes
 from sim.engines.parquet import TableFile
@@ -29,7 +29,7 @@ from sim.engines.provenance import versions
 from sim.files.check import load_scenario
 from sim.files.write import scenario_hash, scenario_yaml
 from sim.luck import SCHEME
-from sim.outcomes.outcome import add, empty_counts
+from sim.outcomes.outcome import add
 from sim.world.problems import InputError, clean
 from sim.world.scenario import Scenario
 
@@ -385,7 +385,7 @@ def _write_tables(
 ) -> Stats:
     """Make the tables of the chunks, one after the other; returns how the solver fared."""
     c = compiled
-    counts = empty_counts(len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs))
+    counts = counts_for(c)
     stats = np.zeros(len(Stats._fields), dtype=np.int64)
     parts = folder / PARTS
     with writing(folder), ExitStack() as files:

@@ -182,6 +182,8 @@ def features(terms: t.Terms) -> tuple[str, ...]:
         found.append("signals")
     if terms.rules[t.FARTHEST_LEVEL] > 0.0:
         found.append("foresight")
+    if terms.rules[t.ALIGNMENT] == t.ENDOGENOUS:
+        found.append("alignment")
     return tuple(found)
 
 

@@ -49,6 +49,7 @@ def names_of(scenario: Scenario) -> Names:
         rungs + tuple(scenario.moves),
         tuple(event_key(i, event.name) for i, event in enumerate(scenario.events)),
         tuple(tuple(row.key for row in state.types) for state in scenario.states.values()),
+        tuple(scenario.ties),
     )
 
 

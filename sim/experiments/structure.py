@@ -57,7 +57,10 @@ def web(scenario: Scenario) -> Web:
     InputError
         If nobody is tied to two others.
     """
-    used = {key: treaty for key, treaty in scenario.treaties.items() if treaty.enabled}
+    latent = scenario.latent()
+    used = {
+        k: treaty for k, treaty in scenario.treaties.items() if treaty.enabled and k not in latent
+    }
     tied: dict[str, dict[str, None]] = {key: {} for key in scenario.states}
     owed: dict[str, set[str]] = {key: set() for key in scenario.states}
     for treaty in used.values():

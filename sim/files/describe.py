@@ -33,9 +33,10 @@ def describe(scenario: Scenario) -> dict[str, Any]:
     -------
     dict
         Keys: name, title, question, summary, time, states, flashpoints, moves, treaties,
-        signals, arms, seams, events, figures. ``signals`` is None where they are off, ``arms``
-        empty.
+        ties, signals, arms, seams, events, figures. ``signals`` is None where they are off,
+        ``arms`` empty.
     """
+    latent = scenario.latent()
     return {
         "name": scenario.name,
         "title": scenario.title,
@@ -50,7 +51,14 @@ def describe(scenario: Scenario) -> dict[str, Any]:
         "states": [_state(scenario, key) for key in scenario.states],
         "flashpoints": [_flashpoint(scenario, key) for key in scenario.flashpoints],
         "moves": [{"key": key, **plain(move)} for key, move in scenario.moves.items()],
-        "treaties": [_treaty(key, treaty) for key, treaty in scenario.treaties.items()],
+        "treaties": [
+            {**_treaty(key, treaty), "holds": treaty.enabled and key not in latent}
+            for key, treaty in scenario.treaties.items()
+        ],
+        "ties": [
+            {"key": key, **plain(tie), "depth": tie.depth.value}
+            for key, tie in scenario.ties.items()
+        ],
         "signals": _signals(scenario),
         "arms": _arms(scenario),
         "seams": [seam._asdict() for seam in seams(scenario)],

@@ -36,10 +36,11 @@ def seams(scenario: Scenario) -> list[Seam]:
 
 def _of_flashpoint(scenario: Scenario, key: str) -> Iterator[Seam]:
     place = scenario.flashpoints[key]
+    latent = scenario.latent()
     protecting = {
         name: treaty
         for name, treaty in scenario.treaties.items()
-        if covers(treaty, key, place.touches) and _protects(treaty, place)
+        if name not in latent and covers(treaty, key, place.touches) and _protects(treaty, place)
     }
     if not protecting:
         holder = scenario.states[place.holder].name

@@ -36,6 +36,8 @@ RUN_COLUMNS: dict[str, str] = {
     "first_crisis_turn": "turn of the first crisis; -1 if there was none",
     "risk_index_mean": "geopolitical risk index, mean over turns, in [0, 1]",
     "risk_index_peak": "geopolitical risk index, highest turn, in [0, 1]",
+    "ties_deepened": "steps by which ties deepened",
+    "ties_loosened": "steps by which ties loosened",
 }
 WHOLE = frozenset(RUN_COLUMNS) - {
     "war", "nuclear_use", "control_lost", "risk_index_mean", "risk_index_peak",

@@ -37,6 +37,7 @@ class Names(NamedTuple):
     moves: tuple[str, ...]
     events: tuple[str, ...]
     types: tuple[tuple[str, ...], ...] = ()  # by state
+    ties: tuple[str, ...] = ()
 
 
 def event_key(number: int, name: str | None) -> str:
@@ -336,6 +337,34 @@ class Armed(Record):
     after: float
 
 
+@dataclass(frozen=True)
+class CoalitionSettles(Record):
+    """A holder's coalition answers at a lower rung than the holder proposed."""
+
+    kind: ClassVar[str] = "coalition_settles"
+    flashpoint: str
+    holder: str
+    rung: str
+    proposed: str
+
+
+@dataclass(frozen=True)
+class TieChanged(Record):
+    """A tie that deepened or loosened: by its members' wish, or (`scripted`) by an event.
+
+    `worth` is what the step is worth to each member, where they chose; a step loosened is worth
+    little or less than nothing.
+    """
+
+    kind: ClassVar[str] = "tie_changed"
+    tie: str
+    members: tuple[str, str]
+    depth: int
+    before: int
+    scripted: bool
+    worth: tuple[float, float] | None
+
+
 CHOICES = (Move, Answer, Join, Leave, Press, Signal)
 """The records that say what a state chose."""
 
@@ -438,6 +467,15 @@ _READERS: dict[int, Callable[[Names, Row, float, float], Record]] = {
     log.SIGNAL: _signal,
     log.CONCLUDED: _concluded,
     log.ARMED: lambda n, r, x, y: Armed(r[0], n.states[r[2]], x, y),
+    log.SETTLES: lambda n, r, x, y: CoalitionSettles(
+        r[0], n.flashpoints[r[1]], n.states[r[2]], n.rungs[r[4]], n.rungs[r[5]]
+    ),
+    log.TIE: lambda n, r, x, y: TieChanged(
+        r[0], n.ties[r[4]], (n.states[r[2]], n.states[r[3]]), r[5], r[6], False, (x, y)
+    ),
+    log.TIE_SET: lambda n, r, x, y: TieChanged(
+        r[0], n.ties[r[4]], (n.states[r[2]], n.states[r[3]]), r[5], r[6], True, None
+    ),
     log.STATE_ENDS: lambda n, r, x, y: StateEnds(r[0], n.states[r[2]], x, y),
 }
 

@@ -48,8 +48,8 @@ UNIT = 4294967296.0
 (WAR_C, NUCLEAR_C, TOP_C, CHALLENGES_C, CRISES_C, TESTED_C, HELD_C, ENDED_C) = range(8)
 LOST_C = ENDED_C + len(ENDINGS)
 TREATY_C = LOST_C + 1
-JOINED_C, LEFT_C, TRAPPED_C, FIRST_C, RISK_C, PEAK_C = range(TREATY_C + 4, TREATY_C + 10)
-N_RUN = TREATY_C + 10
+(JOINED_C, LEFT_C, TRAPPED_C, FIRST_C, RISK_C, PEAK_C, DEEPENED_C, LOOSENED_C,
+ N_RUN) = range(TREATY_C + 4, TREATY_C + 13)  # fmt: skip
 assert len(RUN_COLUMNS) == N_RUN
 N_PER_FLASH, N_PER_STATE = len(FLASHPOINT_COLUMNS), len(STATE_COLUMNS)
 INVOKED_BIT, RECOGNISED_BIT, HONOURED_BIT, RENEGED_BIT, IN_BIT = 1, 2, 4, 8, 16
@@ -65,13 +65,17 @@ class Counts(NamedTuple):
     ending: Ints  # (flashpoint, ending)
     treaty: Ints  # (treaty, 4)
     first_rung: Ints  # (flashpoint, rung)
+    tie: Ints  # (tie, turn, depth): runs by depth at the end of the turn
 
 
-def empty_counts(flashpoints: int, treaties: int, turns: int, rungs: int) -> Counts:
-    """Return counts of no runs."""
+def empty_counts(
+    flashpoints: int, treaties: int, turns: int, rungs: int, ties: tuple[int, int]
+) -> Counts:
+    """Return counts of no runs; `ties` is how many there are, and the most steps of one."""
     shapes = (
         (flashpoints + 1, turns, rungs + 1), (flashpoints, turns), (turns,), (turns + 1,),
         (flashpoints, len(ENDINGS)), (treaties, 4), (flashpoints, rungs),
+        (ties[0], turns, ties[1] + 1),
     )  # fmt: skip
     return Counts(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
 
@@ -92,9 +96,10 @@ class Page(NamedTuple):
     flags: Ints  # (flashpoint, treaty): what happened in the crisis at hand
     control: Floats  # (flashpoint,): control now
     trapped: Ints  # (flashpoint,): states that came to the crisis at hand for their treaty only
+    depth: Ints  # (tie,): depth now
 
 
-def page_for(flashpoints: int, treaties: int, states: int, most_crises: int) -> Page:
+def page_for(flashpoints: int, treaties: int, states: int, most_crises: int, ties: int) -> Page:
     """Allocate the room to read logs of a scenario."""
     whole = np.int64
     return Page(
@@ -102,7 +107,7 @@ def page_for(flashpoints: int, treaties: int, states: int, most_crises: int) -> 
         np.zeros((most_crises + 1, N_CRISIS_INT), whole),
         np.zeros((most_crises + 1, N_CRISIS_FLOAT)),
         np.zeros((flashpoints, 3), whole), np.zeros((flashpoints, treaties), whole),
-        np.zeros(flashpoints), np.zeros(flashpoints, whole),
+        np.zeros(flashpoints), np.zeros(flashpoints, whole), np.zeros(ties, whole),
     )  # fmt: skip
 
 
@@ -116,7 +121,7 @@ def note_treaty(page, counts, f, k, bit, item):  # type: ignore[no-untyped-def]
 
 
 @rule
-def read_log(ints, floats, rows, start_control, war_rung, page, counts):  # type: ignore[no-untyped-def]
+def read_log(ints, floats, rows, start_control, start_depth, war_rung, page, counts):  # type: ignore[no-untyped-def]
     """Read the log of one run.
 
     Parameters
@@ -127,6 +132,8 @@ def read_log(ints, floats, rows, start_control, war_rung, page, counts):  # type
         How many rows were written.
     start_control : numpy.ndarray
         Shape (flashpoint,): control at the start.
+    start_depth : numpy.ndarray
+        Shape (tie,): depth at the start.
     war_rung : int
         Lowest rung that counts as war.
     page : Page
@@ -148,6 +155,8 @@ def read_log(ints, floats, rows, start_control, war_rung, page, counts):  # type
         page.open[f, 0], page.open[f, 1] = -1, -1
         run[N_RUN + f * N_PER_FLASH + 1] = start_control[f]
         run[N_RUN + f * N_PER_FLASH + 2] = -1.0
+    for tie in range(start_depth.shape[0]):
+        page.depth[tie] = start_depth[tie]
     states_at = N_RUN + n_f * N_PER_FLASH
     crises = 0
     turns = counts.risk.shape[0]
@@ -200,6 +209,10 @@ def read_log(ints, floats, rows, start_control, war_rung, page, counts):  # type
             run[at + 2] = max(run[at + 2], row[5])
         elif kind == kinds.TURN_ENDS:
             end_turn(turn, row[5], floats[r, 0], page, counts, n_f)
+        elif kind == kinds.TIE or kind == kinds.TIE_SET:
+            page.depth[row[5]] = row[6]
+            run[DEEPENED_C] += max(0, row[6] - row[7])
+            run[LOOSENED_C] += max(0, row[7] - row[6])
         elif kind == kinds.STATE_ENDS:
             run[states_at + row[3] * N_PER_STATE] = floats[r, 0]
             run[states_at + row[3] * N_PER_STATE + 1] = floats[r, 1]
@@ -287,3 +300,5 @@ def end_turn(turn, highest, risk, page, counts, n_f):  # type: ignore[no-untyped
             counts.rung[f, turn, 0] += 1
         page.open[f, 1] = -1
         counts.control[f, turn] += int(page.control[f] * UNIT + 0.5)
+    for tie in range(counts.tie.shape[0]):
+        counts.tie[tie, turn, page.depth[tie]] += 1

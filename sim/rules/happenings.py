@@ -55,6 +55,7 @@ from sim.rules.tables import (
     T_FLASH,
     T_PLACES,
     T_STATES,
+    T_TIES,
     T_TREATIES,
     TOP_C,
     TOP_D,
@@ -62,6 +63,7 @@ from sim.rules.tables import (
     TURN_RUNG,
     fill,
 )  # fmt: skip
+from sim.rules.ties import script_tie
 
 MEDIAN_MOTIVE = 2
 
@@ -200,6 +202,8 @@ def happen(terms, sit, log, event):  # type: ignore[no-untyped-def]
             clash(terms, sit, log, int(row[EF_ROW]), int(row[EF_VALUE]))
         elif kind == EXERCISE:
             exercise(terms, sit, int(row[EF_ROW]))
+        elif int(row[EF_TABLE]) == T_TIES:
+            script_tie(terms, sit, log, int(row[EF_ROW]), int(row[EF_VALUE]))
         else:
             change(
                 sit, kind, int(row[EF_TABLE]), int(row[EF_ROW]), int(row[EF_COLUMN]),

@@ -24,6 +24,9 @@ STATE_ENDS     state; x cost, y standing
 SIGNAL         signaller, holder; a kind of signal, b treaty (-1 as holder), c solver; x chance,
                y amount
 CONCLUDED      signaller; a type (-1 commitment), b treaty; x belief before, y after
+TIE            member, member; a tie, b depth, c depth before; x, y what the step is worth to each
+SETTLES        holder; a rung its coalition answers at, b rung the holder proposed
+TIE_SET        member, member; a tie, b depth, c depth before, by an event
 ARMED          state; x capability a year before (or at the start), y now
 
 ODD 7.11 (docs/odd.md).
@@ -36,7 +39,7 @@ from sim.rules.tables import LOGGED, TURN
 
 (EVENT, OPPORTUNITY, MOVE, ANSWER, INVOKED, RECOGNISED, JOIN, LEAVE, PRESS, SLIP, FORCE, SETTLED,
  YIELDED, CRISIS_BEGINS, CRISIS_ENDS, RUNG, TURN_ENDS, STATE_ENDS, SIGNAL, CONCLUDED,
- ARMED) = range(1, 22)  # fmt: skip
+ ARMED, TIE, TIE_SET, SETTLES) = range(1, 25)  # fmt: skip
 
 # endings of a crisis
 (DETERRENCE_HELD, ACQUIESCENCE, SETTLEMENT, LIMITED_CONFLICT, WAR, NUCLEAR_USE, ONGOING) = range(7)

@@ -18,7 +18,6 @@ from sim.rules.tables import (
     A_ANSWERS,
     AH_ON,
     E_CAME,
-    E_LOG_WEIGHT,
     E_TYPES,
     G_ACTS,
     G_CLASSES,
@@ -29,6 +28,7 @@ from sim.rules.tables import (
     N_ACT,
     N_AHEAD,
     N_DUTY,
+    N_ENTRANT,
     N_LANE,
     N_PRINCIPAL,
     N_STATUS,
@@ -83,7 +83,7 @@ def name_game(game, hashes):  # type: ignore[no-untyped-def]
             for item in range(N_PRINCIPAL):
                 stir(hashes, game.principals[whose, i, item])
     for e in range(n_e):
-        for item in range(E_LOG_WEIGHT + 1):
+        for item in range(N_ENTRANT):
             if item != E_CAME:
                 stir(hashes, game.entrants[e, item])
         for i in range(int(game.entrants[e, E_TYPES])):

@@ -23,6 +23,7 @@ import math
 
 from sim.compiled import rule
 from sim.rules.choice import exponential, logistic, padded
+from sim.rules.coalition import lay_out_agreed
 from sim.rules.contest import at_pair, columns, slot_at
 from sim.rules.future import look_ahead, tell_pressing
 from sim.rules.lanes import (
@@ -231,6 +232,7 @@ def lay_out(game, contests, lanes):  # type: ignore[no-untyped-def]
                 lanes.climb[j, lane] = -kappa * node[N_CLIMB] - node[N_CLIMB_FLAT]
             lay_out_duties(game, lanes, act, answer, lane)
             lane += 1
+        lay_out_agreed(game, lanes, act, m, n)
 
 
 @rule

@@ -62,6 +62,7 @@ from sim.rules.tables import (
     DECLARED,
     DELTA,
     E_BELIEF,
+    E_CEILING,
     E_DELAY,
     E_EXPOSURE,
     E_IN,
@@ -235,6 +236,8 @@ def stage_entrant(terms, sit, game, f, state, side, k, principal):  # type: igno
     row[E_LAMBDA] = sit.states[state, LAMBDA]
     row[E_MIX] = terms.rules[RHO] if live and sit.who[f, state, ASKED] == 1 else 1.0
     row[E_LEAVE] = sit.states[state, AUDIENCE]
+    own = sit.states[state, HIGHEST]
+    row[E_CEILING] = own if k < 0 else min(own, sit.treaties[k, CEILING])
     if inside:
         row[E_DELAY] = max(0, sit.who[f, state, ARRIVES] - sit.cursor[TURN])
     else:

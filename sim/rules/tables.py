@@ -28,13 +28,16 @@ Ints = NDArray[np.int64]
  EXERCISE_NEWS, EXERCISE_TURNS, MONTHS, TURNS, WAR_RUNG,
  JOIN_WEIGHT, CONTROL_STEP, SOLVED_TO, PRESSING, SIGNALS, SIGNAL_EVERY, BRANCH, SINK_COST,
  TIE_COST, DEPLOY_SHARE, ARMING, FARTHEST_LEVEL, AHEAD_STEP, AHEAD_NODES, AHEAD_SHARES, LAST_DATE,
- N_RULES) = range(47)  # fmt: skip
+ ALIGNMENT, ALIGN_EVERY, TIE_CRISES, AUTONOMY_COST, TIE_DISTANCE, ENTRAPMENT_FEAR, TIE_WEIGHT,
+ COERCION_FORGOTTEN, COALITION, N_RULES) = range(56)  # fmt: skip
 BAYES, MYOPIC, MIRROR = 0, 1, 2
 EXIT, ABSORBING = 0, 1
 SIMULTANEOUS, BY_STAKE = 0, 1
 CHOSEN, FORCED = 0, 1
 HYPERBOLIC, LINEAR = 0, 1
 PRINCIPAL, INFORMATIVE = 0, 1
+FIXED_TIES, SCRIPTED, ENDOGENOUS = 0, 1, 2
+LEAD, CONSENSUS, MAJORITY = 0, 1, 2
 
 # --- Terms.rungs (one row a rung) ---
 (INTENSITY, COST, SLICE, PRIZE, HARM, SLIP, MU, REACH, DELTA, SIGMA, TIED, MD, LOSS, TABOO,
@@ -58,22 +61,25 @@ EV_TURN, EV_PROBABILITY, EV_AFTER, EV_FIRST, EV_LAST, EV_REPEATS, N_EVENT = rang
 # --- Terms.effects: kind, table or entity, row, column, value ---
 EF_KIND, EF_TABLE, EF_ROW, EF_COLUMN, EF_VALUE, EF_MOST, N_EFFECT = range(7)
 SET, SCALE, REDRAW, ACCIDENT, EXERCISE = range(5)
-T_STATES, T_PLACES, T_FLASH, T_TREATIES, T_TREATY_PLACES = range(5)
+T_STATES, T_PLACES, T_FLASH, T_TREATIES, T_TREATY_PLACES, T_TIES = range(6)
 
 # --- Situation.states (state) ---
 (CAPABILITY, RETALIATION, READINESS, AUDIENCE, STANDING_WORTH, POSITION, LAMBDA, HIGHEST,
- EXERCISED_UNTIL, STANDING, SPENT, GRADIENT, FORESIGHT, N_STATE) = range(14)  # fmt: skip
+ EXERCISED_UNTIL, STANDING, SPENT, GRADIENT, FORESIGHT, AUTONOMY, N_STATE) = range(15)  # fmt: skip
 # --- Situation.places (flashpoint, state) ---
 STAKE, DISTANCE, FORWARD, OPPORTUNITY, DECLARED, DEPLOYED, N_PLACE = range(7)
 # --- Situation.flash (flashpoint) ---
 (CONTROL, START_CONTROL, MOTIVE_SPREAD, COOLDOWN, COOLDOWN_VIOLENT, WEIGHT, MOTIVE, ERROR,
- CONTROL_BEFORE, ORDER_DRAW, RENEWS, N_FLASH) = range(12)  # fmt: skip
+ CONTROL_BEFORE, ORDER_DRAW, RENEWS, COERCION, N_FLASH) = range(13)  # fmt: skip
 # --- Situation.treaties (treaty) ---
 (ENABLED, FROM, UNTIL, TRIGGER, CLARITY, CONDITIONAL, CEILING, UMBRELLA, STRENGTH, DELAY,
  CONSULTATION_DELAY, OWN_STAKE, INTEGRATION, MISSILE_DEFENCE, EXPOSURE, ARMS,
  N_TREATY) = range(17)  # fmt: skip
 # --- Situation.treaty_places (treaty, flashpoint) ---
 TREATY_FORWARD, ACCESS, N_TREATY_PLACE = range(3)
+
+# --- Terms.ties (tie), then the treaties that are its steps, -1 behind the last ---
+TIE_ONE, TIE_OTHER, TIE_STEPS = range(3)
 
 # --- Situation.crisis (flashpoint), int ---
 (LIVE, CHALLENGER, HOLDER, SWAPPED, STANCE_C, TOP_C, TOP_D, CRISIS_MOVE, STARTED,
@@ -85,8 +91,8 @@ NO_SIDE, HOLDER_SIDE, CHALLENGER_SIDE = 0, 1, 2
 
 # --- Situation.cursor, int ---
 (RUN, TURN, STEP, AT, RANK, NOW, A, K, E_NOW, ACTOR, LOGGED, OPTIONS, FALLBACKS, FAILURES, SOLVES,
- PENDING, LUCKY, REUSES, RECALLED, S_AT, S_WHO, S_OPTIONS, LEVEL,
- N_CURSOR) = range(24)  # fmt: skip
+ PENDING, LUCKY, REUSES, RECALLED, S_AT, S_WHO, S_OPTIONS, LEVEL, AGREED, TOP_BEFORE,
+ N_CURSOR) = range(26)  # fmt: skip
 
 
 class Terms(NamedTuple):
@@ -104,10 +110,11 @@ class Terms(NamedTuple):
     events: Floats
     effects: Floats
     reliability: Floats  # (treaty, 2): prior A and B of the Beta belief
-    address: Ints  # states, then flashpoints, treaties, events
+    address: Ints  # states, then flashpoints, treaties, events, ties
     roles: Ints  # (flashpoint, state): 1 holder at the start, 2 challenger
     futures: Ints  # (flashpoint, state): where the future of a challenger and the holder begins
     arming: Floats  # (state, state + 1): what capabilities become in a turn, and what is added
+    ties: Ints  # (tie, TIE_STEPS + steps)
     near: Ints  # (flashpoint, n): states that may ever enter a crisis there, by number; then -1
 
 
@@ -129,6 +136,7 @@ class Situation(NamedTuple):
     happened: Ints  # (event,): 1 once it has happened
     order: Ints  # (flashpoint,): this turn's order
     cursor: Ints
+    depth: Ints  # (tie,): how many of its steps hold
     key: Ints  # (2,): words of the seed
 
 
@@ -151,8 +159,8 @@ class Log(NamedTuple):
 P_BELIEF, P_STAKE, P_KAPPA, P_AUDIENCE, P_DECLARED, N_PRINCIPAL = range(6)
 # --- Game.entrants ---
 (E_STATE, E_SIDE, E_TREATY, E_TYPES, E_TRUST, E_R, E_R_OPPORTUNIST, E_STANDING, E_POLITICAL, E_IN,
- E_LAMBDA, E_EXPOSURE, E_MIX, E_DELAY, E_LEAVE, E_CAME, E_LOG_WEIGHT,
- N_ENTRANT) = range(18)  # fmt: skip
+ E_LAMBDA, E_EXPOSURE, E_MIX, E_DELAY, E_LEAVE, E_CAME, E_LOG_WEIGHT, E_CEILING,
+ N_ENTRANT) = range(19)  # fmt: skip
 E_BELIEF, E_STAKE, E_KAPPA, N_ETYPE = range(4)
 # --- Game.acts ---
 (A_MOVE, A_RUNG, A_LOG_WEIGHT, A_DIRECT, A_TABOO, A_BREACH, A_SLICE, A_CLASS, A_HOLD, A_ANSWERS,
@@ -299,4 +307,5 @@ def restore(first, sit):  # type: ignore[no-untyped-def]
     copy(first.places, sit.places)
     copy(first.flash, sit.flash)
     copy(first.treaties, sit.treaties)
+    copy(first.depth, sit.depth)
     copy(first.treaty_places, sit.treaty_places)

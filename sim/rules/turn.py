@@ -7,7 +7,8 @@ seats, do the choosing.
 
 A turn: 1. events. 2. Where signals are due, at each quiet flashpoint who holds it or guarantees it
 may send one. 3. At each flashpoint, in an order drawn afresh: if a crisis is live, or if an
-opportunity arises where all is quiet, the stage game is solved and played. 4. The ledger, arming.
+opportunity arises where all is quiet, the stage game is solved and played. 4. Alignment, the
+ledger, arming.
 
 ODD 3 and 7.2 (docs/odd.md).
 """
@@ -18,9 +19,11 @@ from sim import luck
 from sim.compiled import part, rule
 from sim.luck import draw
 from sim.rules import log as record
+from sim.rules.alignment import align
 from sim.rules.arming import arm
 from sim.rules.beliefs import fade, learn_trust, learn_type
 from sim.rules.choice import exponential, logistic, pick
+from sim.rules.coalition import settle_answer
 from sim.rules.commitments import binds, covers, is_duty, trigger_at
 from sim.rules.fighting import DECIDED, GOES_ON, concede, fight, pay
 from sim.rules.happenings import draw_type, events, open_crisis
@@ -42,6 +45,7 @@ from sim.rules.tables import (
     A_STANCE,
     A_TABOO,
     ACTOR,
+    AGREED,
     ARRIVES,
     ASKED,
     AT,
@@ -133,6 +137,7 @@ from sim.rules.tables import (
     STEP,
     SWAPPED,
     TAKER,
+    TOP_BEFORE,
     TOP_C,
     TOP_D,
     TURN,
@@ -380,15 +385,17 @@ def advance(terms, sit, game, contests, solution, lanes, scratch, memory, log): 
                 sit.cursor[STEP] = AFTER_ANSWER + WAITING
                 sit.cursor[ACTOR] = int(game.entrants[e, E_STATE])
                 return JOIN
+            settle_answer(sit, game, log, f)
             sit.crisis[f, LIVE] = 1
             if steady(sit, game):
-                variant = int(game.nodes[sit.cursor[A], sit.cursor[K], N_VARIANT])
+                variant = int(game.nodes[sit.cursor[A], sit.cursor[AGREED], N_VARIANT])
                 after_pressing(terms, sit, game, contests, log, f, variant)
                 continue
             sit.cursor[STEP] = AFTER_JOIN + WAITING
             sit.cursor[ACTOR] = sit.crisis[f, CHALLENGER]
             return PRESS
         elif step == END_TURN:
+            align(terms, sit, log)
             end_turn(terms, sit, log)
             arm(terms, sit, scratch.armed, log)
             sit.cursor[TURN] += 1
@@ -662,6 +669,7 @@ def apply_answer(terms, sit, game, contests, solution, log, option, chosen):  # 
     record.write(sit, log, record.ANSWER, f, d, c, q, 1 if chosen else 0, 0, chance, 0.0)
     for e in range(int(game.head[G_ENTRANTS])):
         see_trigger(terms, sit, game, log, f, e, a, q)
+    sit.cursor[TOP_BEFORE] = row[TOP_D]
     if chosen and (row[LIVE] == 2 or q > rung):
         row[TOP_D] = max(row[TOP_D], q)
     # an answer is a stance: the crisis is there only once the challenger presses on
@@ -850,7 +858,7 @@ def apply_press(terms, sit, game, contests, solution, scratch, log, option):  # 
         sit.states[c, SPENT] += audience(terms, sit, c, row[STANCE_C])
         end_crisis(terms, sit, log, f, record.DETERRENCE_HELD)
         return
-    variant = int(game.nodes[sit.cursor[A], sit.cursor[K], N_VARIANT])
+    variant = int(game.nodes[sit.cursor[A], sit.cursor[AGREED], N_VARIANT])
     after_pressing(terms, sit, game, contests, log, f, variant)
 
 

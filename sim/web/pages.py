@@ -93,7 +93,7 @@ def story(asked: Asked, job: Job) -> str:
 
 def many(asked: Asked, job: Job) -> str:
     """Show what many runs come to."""
-    from sim.analysis.figures import FIGURES
+    from sim.analysis.figures import FIGURES, figures_of
     from sim.analysis.findings import findings
     from sim.analysis.frames import load_results
     from sim.analysis.headline import headline
@@ -103,7 +103,11 @@ def many(asked: Asked, job: Job) -> str:
     return _page(
         "many.html", title=asked.scenario.title, asked=asked, job=job, headline=table,
         findings=findings(results, table), play=_play_fields(asked),
-        pictures=[(name, entry.question) for name, entry in FIGURES.items() if name != "band"],
+        pictures=[
+            (name, FIGURES[name].question)
+            for name in figures_of(results.scenario)
+            if name != "band"
+        ],
         differences=_differences(job),
     )  # fmt: skip
 

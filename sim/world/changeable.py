@@ -24,6 +24,7 @@ CHANGEABLE: dict[str, tuple[str, ...]] = {
     "states": STATE_FIELDS,
     "flashpoints": FLASHPOINT_FIELDS,
     "treaties": TREATY_FIELDS,
+    "ties": ("depth",),
 }
 """Section of the scenario -> fields of its entries."""
 
@@ -45,6 +46,9 @@ SWITCHES: tuple[tuple[str, str], ...] = (
 RUNGS: tuple[tuple[str, str], ...] = (("treaties", "trigger"), ("treaties", "ceiling"))
 """Fields that name a rung."""
 
+STEPS: tuple[tuple[str, str], ...] = (("ties", "depth"),)
+"""Fields that count steps, which are set and not scaled."""
+
 
 class Target(NamedTuple):
     """What a path of an event addresses: ``treaties.us_japan.forward.senkaku`` taken apart."""
@@ -56,9 +60,9 @@ class Target(NamedTuple):
 
     @property
     def numeric(self) -> bool:
-        """Whether the field is a number, so that `scale` can multiply it."""
+        """Whether the field is a number that `scale` can multiply."""
         where = (self.section, self.field)
-        return where not in SWITCHES and where not in RUNGS
+        return where not in SWITCHES and where not in RUNGS and where not in STEPS
 
 
 def target_of(path: str) -> Target | Problem:
@@ -82,7 +86,8 @@ def target_of(path: str) -> Target | Problem:
         return Problem(
             (),
             "the path addresses nothing that can change in a run",
-            "write states.STATE.FIELD, flashpoints.FLASHPOINT.FIELD or treaties.TREATY.FIELD",
+            "write states.STATE.FIELD, flashpoints.FLASHPOINT.FIELD, treaties.TREATY.FIELD or "
+            "ties.TIE.depth",
             near(section, CHANGEABLE) if section not in CHANGEABLE else None,
         )
     if field not in CHANGEABLE[section]:
@@ -110,7 +115,7 @@ def new_value(entry: Part, target: Target, value: Any) -> Any:
 
     Parameters
     ----------
-    entry : State, Flashpoint or Treaty
+    entry : State, Flashpoint, Treaty or Tie
         The one the path names.
     target : Target
         What the path addresses.

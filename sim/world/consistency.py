@@ -14,12 +14,14 @@ from sim.world.problems import Path, Problem, clean, shown
 from sim.world.references import duplicates, named, rung_keys, unknown, unknowns
 from sim.world.scenario import Scenario
 from sim.world.sum_checks import forward_shares, ladder, months, positions, priors
+from sim.world.tie_checks import ties
 from sim.world.treaties import Treaty
 
 LIMITS: dict[str, int] = {
     "states": 62,
     "flashpoints": 32,
     "treaties": 128,
+    "ties": 64,
     "events": 256,
     "moves": 128,
     "territories": 128,
@@ -56,7 +58,7 @@ def consistency(scenario: Scenario, broken: Collection[Path] = ()) -> list[Probl
 
 def _keys(scenario: Scenario) -> Iterator[Problem]:
     """Names are written one way, and a scope can tell territories from flashpoints."""
-    for section in ("states", "flashpoints", "treaties", "moves"):
+    for section in ("states", "flashpoints", "treaties", "ties", "moves"):
         for key in getattr(scenario, section):
             yield from named((section, key), key)
     for number, key in enumerate(scenario.territories):
@@ -254,6 +256,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _moves,
     _flashpoints,
     _treaties,
+    ties,
     forward_shares,
     event_names,
     event_effects,

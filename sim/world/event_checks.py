@@ -118,7 +118,7 @@ def _addressed(scenario: Scenario, here: Path, path: str) -> Iterator[Problem | 
     if isinstance(target, Problem):
         yield Problem(here, target.wrong, target.right, target.suggestion, of_key=True)
         return
-    kinds = {"states": "state", "flashpoints": "flashpoint", "treaties": "treaty"}
+    kinds = {"states": "state", "flashpoints": "flashpoint", "treaties": "treaty", "ties": "tie"}
     entries = getattr(scenario, target.section)
     faults = list(unknown(here, target.key, entries, kinds[target.section]))
     others = KEYED_BY.get((target.section, target.field))
@@ -165,7 +165,9 @@ def _scale(scenario: Scenario, here: Path, path: str) -> Iterator[Problem]:
             yield target
             continue
         if not target.numeric:
-            yield Problem(here, f"{shown(target.field)} is no number", "use set instead of scale")
+            yield Problem(
+                here, f"{shown(target.field)} is no number to scale", "use set instead of scale"
+            )
             continue
         value = getattr(getattr(scenario, target.section)[target.key], target.field)
         if target.item is not None and target.item not in value:

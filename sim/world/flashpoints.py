@@ -43,6 +43,12 @@ class Flashpoint(Part):
         validate_default=True,
         description="quiet months after a crisis that reached a violent rung",
     )
+    coercion: Share = Field(
+        default={"value": 0.1},
+        validate_default=True,
+        description="intensity of what was lately done there, as remembered at the start; it moves "
+        "ties",
+    )
     renews: bool = Field(
         default=False,
         description="whether what is yielded is back at once, as a season's catch is; a flow",

@@ -13,6 +13,7 @@ from sim.world.fitted import fitted_figure
 from sim.world.flashpoints import Flashpoint
 from sim.world.ladder import DEFAULT_LADDER, Move, Rung
 from sim.world.states import State
+from sim.world.ties import Tie
 from sim.world.treaties import Treaty
 
 TurnLength = Literal["week", "month", "quarter", "year"]
@@ -50,14 +51,38 @@ class Rules(Part):
         default="chosen",
         description="whether a resisted challenger may back down, or must press on",
     )
-    coalition: Literal["lead"] = Field(
-        default="lead", description="how a coalition settles on its answer"
+    coalition: Literal["lead", "consensus", "majority"] = Field(
+        default="lead",
+        description="whose answer a coalition gives: the attacked state's, the lowest that all its "
+        "members accept, or the highest that most of its strength accepts",
     )
     from_rest: str = Field(
         default="limited_strike", description="highest rung reachable in one move from rest"
     )
-    alignment: Literal["off"] = Field(
-        default="off", description="whether ties change by themselves"
+    alignment: Literal["off", "scripted", "endogenous"] = Field(
+        default="off",
+        description="whether ties change: never, by events, or by what their members want too",
+    )
+    align_every: Count = _number(
+        6, Count, "months from one occasion to deepen or loosen ties to the next"
+    )
+    tie_crises: Amount = _number(
+        5.0, Amount, "how many crises to come a state reckons with when it weighs a tie"
+    )
+    autonomy_cost: Amount = _number(
+        0.005, Amount, "utility a step deeper costs each member, times its love of autonomy"
+    )
+    tie_distance: Amount = _number(
+        0.003, Amount, "utility a step deeper costs per unit of political distance between members"
+    )
+    entrapment_fear: Amount = _number(
+        1.0, Amount, "weight of the harm of war into which a step deeper may draw a member"
+    )
+    tie_weight: Amount = _number(
+        0.2, Amount, "weight of changing a tie against 1 for leaving it as it is, all else equal"
+    )
+    coercion_forgotten: Share = _number(
+        0.05, Share, "share of the memory of coercion at a flashpoint that a month takes away"
     )
     foresight: Count = _number(
         0, Count, "n: how many later stage games a state looks ahead to; 0 for none"
@@ -187,7 +212,15 @@ class Scenario(Part):
     moves: dict[str, Move] = Field(default_factory=dict, description="more acts on the rungs")
     flashpoints: dict[str, Flashpoint] = Field(min_length=1, description="flashpoints by key")
     treaties: dict[str, Treaty] = Field(default_factory=dict, description="treaties by key")
+    ties: dict[str, Tie] = Field(
+        default_factory=dict, description="ladders of treaties that can deepen, by key"
+    )
     events: tuple[Event, ...] = Field(default=(), description="what happens whatever is decided")
+
+    def latent(self) -> frozenset[str]:
+        """Return the treaties that do not hold at the start, because their tie is not so deep."""
+        steps = (tie.steps[int(tie.depth.value) :] for tie in self.ties.values())
+        return frozenset(key for beyond in steps for key in beyond)
 
     def set(self, changes: Mapping[str, Any] | None = None, /, **more: Any) -> Scenario:
         """Return a copy with some fields changed, checked as a file would be.

@@ -101,4 +101,9 @@ class State(Part):
         default_factory=dict,
         description="share of its capability stationed at each flashpoint, not free elsewhere",
     )
+    autonomy: Amount = Field(
+        default={"value": 1.0},
+        validate_default=True,
+        description="how dear autonomy is to it: multiplies what a step deeper into a tie costs",
+    )
     arms: Arms = Field(default_factory=Arms, description="how it arms, where rules.arms is on")

@@ -214,6 +214,7 @@ class _Ensemble:
                 "joined": 0, "left": 0, "entrapments": 0,
                 "first_crisis_turn": min((row["start_turn"] for row in own), default=-1),
                 "risk_index_mean": float(risk.mean()), "risk_index_peak": float(risk.max()),
+                "ties_deepened": run % 2, "ties_loosened": 0,
             }  # fmt: skip
             for state in self.scenario.states:
                 row[f"cost_{state}"], row[f"standing_{state}"] = 0.1, 0.1
@@ -251,6 +252,14 @@ class _Ensemble:
             made.append(("ending", place, ending, -1, -1, len(group), 0.0))
         for (place, rung), group in crises.groupby(["flashpoint", "first_rung"]):
             made.append(("first_rung", place, "", -1, int(rung), len(group), 0.0))
+        for name, tie in self.scenario.ties.items():
+            depth = int(tie.depth.value)
+            deeper = self.n // 2 if depth < len(tie.steps) else 0  # from the middle of each run on
+            for t in range(self.turns):
+                moved = deeper if 2 * t > self.turns else 0
+                made.append(("tie", name, str(depth), t, 0, self.n - moved, 0.0))
+                if moved:
+                    made.append(("tie", name, str(depth + 1), t, 0, moved, 0.0))
         for name, items in self.treaty.items():
             made += [("treaty", name, item, -1, -1, n, 0.0) for item, n in items.items() if n]
         columns = ["kind", "name", "item", "turn", "rung", "count", "total"]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sim.analysis import intervals
 from sim.analysis.columns import ENDINGS
-from sim.analysis.figures import FIGURES, draw
+from sim.analysis.figures import FIGURES, draw, figures_of
 from sim.analysis.figures.endings import estimated
 from sim.analysis.figures.labels import spread
 from sim.analysis.figures.network import LINE, LINES, _by_side, _place, _radii, points, routes
@@ -30,7 +30,7 @@ from sim.analysis.ties import KINDS, in_force, ties
 from sim.analysis.words import decimal_interval, percent, percent_interval, roughly
 
 ENSEMBLES = ("results", "quiet", "single", "brief", "long", "summary")
-WITHOUT_CHANCE = ("alliances", "timeline", "band")  # these ensembles have no band
+WITHOUT_CHANCE = ("alliances", "timeline", "band", "ties")  # these ensembles have neither
 ONE_WITHOUT = ("control", "endings", "risk")
 
 
@@ -249,6 +249,23 @@ def test_names_are_never_taken_for_formulas(tmp_path, scenario):
 def test_plots_as_methods(results):
     assert results.plot.escalation().axes
     assert set(FIGURES) == set(dir(results.plot))
+
+
+def test_ties_are_told_step_by_step(large):
+    chart = draw("ties", large)
+    assert chart.title == "Ties stay as they are"
+    moved = replace(large, scenario=large.scenario.set({"rules.alignment": "endogenous"}))
+    chart = draw("ties", moved)
+    assert "the tie that most often deepens, in 50 % of runs" in chart.title
+    shown = texts(chart)
+    assert "50 % (35 to 65 %)" in shown
+    assert "0 % (0 to 7.5 %)" in shown
+    assert "Russia and North Korea: step 1 50 %, step 2 0 %" in chart.alt
+
+
+def test_a_scenario_without_ties_has_no_figure_of_them(results, large):
+    assert "ties" not in figures_of(results.scenario)
+    assert "ties" in figures_of(large.scenario)
     with pytest.raises(AttributeError, match="there are: escalation"):
         results.plot.nonsense()
 

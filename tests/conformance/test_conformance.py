@@ -100,7 +100,7 @@ def test_packaged_scenarios_in_chunks_and_workers(name: str) -> None:
         {"cognition": "mirror"}, {"doubt": 0.5, "perception_spread": 0.5}, {"belief_step": 0.0},
         {"lambda": 0.0}, {"lambda": 120.0}, {"reconsider": 0.0}, {"reconsider": 1.0},
         {"distance_scale": 0.0, "full_tripwire": 0.0, "join_weight": 0.0},
-        {"press": "forced"}, {"distance_decay": "linear"},
+        {"press": "forced"}, {"distance_decay": "linear"}, {"coalition": "consensus"},
         {"discount": 0.0, "settlement": 0.0, "synergy": 0.0}, {"discount": 1.0},
         pytest.param({"signals": "on", "signal_every": 3}, marks=pytest.mark.long),
         pytest.param({"signals": "on", "branch": "informative"}, marks=pytest.mark.long),
@@ -235,7 +235,20 @@ def parts(draw: st.DrawFn, signalling: bool = False) -> dict[str, Any]:
         for state in states
     }  # fmt: skip
     bound = {f"t{i}": draw(treaties(states, places)) for i in range(draw(st.integers(0, 3)))}
+    ties: dict[str, Any] = {}
+    members = {key: {*bound[key]["guarantors"], *bound[key]["proteges"]} for key in bound}
+    free = list(bound)
+    while free and draw(st.booleans()):
+        pair = sorted(draw(st.permutations(sorted(members[free[0]])))[:2])
+        steps = [key for key in free if {*pair} <= members[key]]
+        free = [key for key in free if key not in steps]
+        depth = draw(st.integers(0, len(steps)))
+        ties[f"tie{len(ties)}"] = {"name": "X", "members": pair, "steps": steps, "depth": depth}
     rules = draw(signals()) if signalling else {}
+    rules["coalition"] = draw(st.sampled_from(["lead", "consensus", "majority"]))
+    if ties and not signalling:
+        rules |= {"alignment": "endogenous", "align_every": draw(st.integers(1, 3))}
+        rules |= {"tie_weight": 1.0, "entrapment_fear": draw(SHARE)}
     rules["arms"] = draw(st.sampled_from(["off", "richardson"]))
     if not any(
         a["reaction"] or a["fatigue"] or a["grievance"] for a in (s["arms"] for s in made.values())
@@ -244,7 +257,7 @@ def parts(draw: st.DrawFn, signalling: bool = False) -> dict[str, Any]:
     return {
         "turns": draw(st.sampled_from([2, 4])) if signalling else 6,
         "turn_length": draw(st.sampled_from(["month", "quarter"])) if signalling else "month",
-        "states": made, "flashpoints": flashpoints, "treaties": bound,
+        "states": made, "flashpoints": flashpoints, "treaties": bound, "ties": ties,
         "rules": {"from_rest": draw(RUNGS), "lambda": draw(st.sampled_from([5.0, 25.0])), **rules},
     }  # fmt: skip
 

@@ -16,7 +16,10 @@ from sim.evidence.facts.trials import TRIALS
 from sim.experiments.arms import Difference
 
 EVERY = [
-    pytest.param(trial, id=f"{key}-{number}")
+    # those that signal or look ahead need rules that others do not
+    pytest.param(
+        trial, id=f"{key}-{number}", marks=pytest.mark.long if key in ("S09", "S11") else ()
+    )
     for key, trials in TRIALS.items()
     for number, trial in enumerate(() if isinstance(trials, Missing) else trials)
 ]

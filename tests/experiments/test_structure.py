@@ -20,8 +20,10 @@ def bond(scenario: Scenario, kind: str, one: str, other: str) -> float:
     return max(
         (
             float(getattr(treaty, kind))
-            for treaty in scenario.treaties.values()
-            if treaty.enabled and {one, other} <= {*treaty.guarantors, *treaty.proteges}
+            for key, treaty in scenario.treaties.items()
+            if treaty.enabled
+            and key not in scenario.latent()
+            and {one, other} <= {*treaty.guarantors, *treaty.proteges}
         ),
         default=0.0,
     )

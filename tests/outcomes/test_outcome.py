@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engines.chunks import Chunk, Player
+from sim.engines.chunks import Chunk, Player, counts_for
 from sim.files.check import load_scenario
 from sim.outcomes import columns as col
 from sim.outcomes import events as ev
-from sim.outcomes.outcome import UNIT, add, empty_counts
+from sim.outcomes.outcome import UNIT, add
 from sim.rules import tables as t
 from tests.rules.test_turn import busy
 
@@ -277,7 +277,7 @@ def test_counts_add_up(name: str) -> None:
 def test_counts_of_parts_make_the_whole() -> None:
     p, whole = player("busy"), chunk("busy")
     c = p.compiled
-    total = empty_counts(len(c.flashpoints), len(c.treaties), c.scenario.turns, len(c.rungs))
+    total = counts_for(c)
     for first, runs in ((20, 30), (0, 7), (7, 13)):
         add(total, p.chunk(first, runs).counts)
     for one, two in zip(total, whole.counts, strict=True):

@@ -46,8 +46,9 @@ class Checker:
         self.takers: list[set[int]] = [set() for _ in range(self.n_f)]
         self.happened: set[int] = set()
         self.counts = {"crises": 0, "recoveries": 0, "joins": 0, "yields": 0, "slips": 0,
-                       "signals": 0, "armed": 0}  # fmt: skip
+                       "signals": 0, "armed": 0, "ties": 0, "settled": 0}  # fmt: skip
         self.doubt = self.terms.rules[t.DOUBT]
+        self.depth = start.depth.copy()
 
     # --- reading ------------------------------------------------------------------------------
     def read(self, ints: Any, floats: Any) -> None:
@@ -63,12 +64,13 @@ class Checker:
             self._events()
             self._signals()
             played: set[int] = set()
-            while self._kind() not in (kind.RUNG, kind.TURN_ENDS):
+            while self._kind() not in (kind.RUNG, kind.TURN_ENDS, kind.TIE):
                 f = self.rows[self.at][t.L_FLASH]
                 assert f not in played, "a flashpoint has one place in a turn"
                 played.add(f)
                 self._flashpoint(f)
             assert {f for f, x in enumerate(self.crises) if x is not None} <= set(self.reached)
+            self._ties()
             self._ledger()
         self._horizon()
         assert self.at == len(self.rows)
@@ -86,7 +88,11 @@ class Checker:
 
     # --- parts of a turn ------------------------------------------------------------------------
     def _events(self) -> None:
-        while self._kind() in (kind.EVENT, kind.CRISIS_BEGINS):
+        while self._kind() in (kind.EVENT, kind.CRISIS_BEGINS, kind.TIE_SET):
+            if self._kind() == kind.TIE_SET:
+                assert self.terms.rules[t.ALIGNMENT] != t.FIXED_TIES
+                self._tie(kind.TIE_SET)
+                continue
             if self._kind() == kind.CRISIS_BEGINS:
                 f = self.rows[self.at][t.L_FLASH]
                 if self.rows[self.at][t.L_C] != 2:
@@ -110,6 +116,27 @@ class Checker:
             due = row[t.EV_TURN] == self.turn and row[t.EV_PROBABILITY] == 1.0
             if due and row[t.EV_AFTER] < 0:
                 assert event in self.happened, f"event {event} was due"
+
+    def _tie(self, what: int) -> tuple[int, int, int]:
+        one, other, tie, depth, before, *_ = self._take(what)
+        row = self.terms.ties[tie]
+        assert (one, other) == tuple(row[: t.TIE_STEPS])
+        assert before == self.depth[tie] != depth
+        assert 0 <= depth <= (row[t.TIE_STEPS :] >= 0).sum()
+        self.depth[tie] = depth
+        return tie, depth, before
+
+    def _ties(self) -> None:
+        """Each tie moves by one step at most, on the turns that are for it."""
+        moved: set[int] = set()
+        while self._kind() == kind.TIE:
+            assert self.terms.rules[t.ALIGNMENT] == t.ENDOGENOUS
+            assert (self.turn + 1) % int(self.terms.rules[t.ALIGN_EVERY]) == 0
+            tie, depth, before = self._tie(kind.TIE)
+            assert abs(depth - before) == 1
+            assert tie not in moved
+            moved.add(tie)
+            self.counts["ties"] += 1
 
     def _signals(self) -> None:
         """Who holds or guarantees a quiet place signals: the holder first, then by number."""
@@ -248,6 +275,14 @@ class Checker:
             assert principal in (c, d)
         before = dict(x.members)
         self._members(f, x, q)
+        if self._kind() == kind.SETTLES:
+            holder, _, at, proposed, *_ = self._take(kind.SETTLES, f=f)
+            assert self.terms.rules[t.COALITION] != t.LEAD
+            assert (holder, proposed) == (d, q)
+            assert rung <= at < q
+            assert d in x.members.values()
+            x.contest = at
+            self.counts["settled"] += 1
         if self._kind() == kind.PRESS and self.rows[self.at][t.L_FLASH] == f:
             _, _, presses, at, _, chance, _ = self._take(kind.PRESS, f=f)
             assert at == x.contest

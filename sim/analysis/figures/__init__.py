@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from sim.analysis.figures.style import Chart
     from sim.analysis.frames import Results
+    from sim.world.scenario import Scenario
 
 
 class Entry(NamedTuple):
@@ -31,10 +32,16 @@ FIGURES: dict[str, Entry] = {
     "treaties": Entry("treaties", "treaties", "Which treaties come into play, and are they kept?"),
     "control": Entry("control", "control", "Who loses control of what?"),
     "alliances": Entry("network", "alliances", "Who is bound to whom?"),
+    "ties": Entry("ties", "ties", "Which ties deepen, which loosen?"),
     "risk": Entry("risk", "risk", "How dangerous is each turn?"),
     "timeline": Entry("timeline", "steepest", "What happened in the run that climbed highest?"),
 }
 """The figures of a result folder, in the order of the report."""
+
+
+def figures_of(scenario: Scenario) -> list[str]:
+    """Return the figures that a scenario has something to show in."""
+    return [name for name in FIGURES if name != "ties" or scenario.ties]
 
 
 def draw(name: str, results: Results) -> Chart:

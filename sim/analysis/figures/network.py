@@ -24,7 +24,7 @@ from sim.analysis.figures.style import (
     wrapped,
 )
 from sim.analysis.frames import Results
-from sim.analysis.ties import DEFENCE, KINDS, Tie, in_force, ties
+from sim.analysis.ties import DEFENCE, KINDS, Tie, holding, ties
 from sim.analysis.words import capitalised, count, listing, short_names, state_in_sentence
 from sim.world.scenario import Scenario
 
@@ -51,7 +51,7 @@ Points = NDArray[np.float64]
 def alliances(results: Results) -> Chart:
     """Draw who is bound to whom at the start."""
     scenario = results.scenario
-    bound = [t for t in scenario.treaties.values() if in_force(t, scenario.start)]
+    bound = holding(scenario)
     tied = ties(scenario, bound)
     tall = 6.2 if len(scenario.states) > 5 else 4.2
     frame = Frame(results, _title(scenario, tied), _note(scenario, len(bound)), tall, chance="")

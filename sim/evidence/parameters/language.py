@@ -15,6 +15,7 @@ from sim.world.shape import is_part, items_of, options
 
 KEYS = {
     "states": "STATE", "flashpoints": "FLASHPOINT", "treaties": "TREATY", "moves": "MOVE",
+    "ties": "TIE",
     "events": "EVENT", "ladder": "RUNG", "types": "TYPE",
 }  # fmt: skip
 """What stands for an entry's own name in a path."""

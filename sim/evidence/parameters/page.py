@@ -31,7 +31,8 @@ WIDTH = 100
 PARTS = {
     "Scenario": "The scenario", "Rules": "Rules", "State": "States", "Type": "Private types",
     "Arms": "Arming", "Flashpoint": "Flashpoints", "Treaty": "Treaties",
-    "InForce": "Months of validity", "Rung": "Rungs", "Move": "Moves", "Event": "Events",
+    "InForce": "Months of validity", "Tie": "Ties", "Rung": "Rungs", "Move": "Moves",
+    "Event": "Events",
 }  # fmt: skip
 """Parts of the language in the order of the page."""
 HEADS = ("parameter", "meaning", "unit", "range", "default", "source")

@@ -36,6 +36,7 @@ LABELS = frozenset({
     "State.name", "State.side", "State.position",
     "Flashpoint.name", "Flashpoint.position",
     "Treaty.name", "Treaty.source", "Treaty.note",
+    "Tie.name", "Tie.source", "Tie.note",
     "Event.why", "Event.source",
     "Rung.name", "Rung.domain", "Move.name", "Move.domain",
 })  # fmt: skip
@@ -47,8 +48,8 @@ NAMES = frozenset({
 })  # fmt: skip
 """What other fields refer to; they do nothing by themselves."""
 
-NOT_YET_CHOICES = frozenset({"Rules.alignment", "Rules.coalition"})
-"""One value each today."""
+NOT_YET_CHOICES: frozenset[str] = frozenset()
+"""Choices of which there is one value today."""
 
 SHOAL, STRAIT = "second_thomas_shoal", "taiwan_strait"
 BUSY: dict[str, dict[str, Any]] = {
@@ -193,6 +194,33 @@ _ONLY_FORCES = {**STILL, "rules.signals": "on", "rules.tie_cost": 0, "rules.sink
 
 _ARMING = {**STILL, "rules.arms": "richardson", "states.japan.arms.grievance": 0.02}
 
+_CLUB = {"guarantors": ["united_states"], "proteges": ["japan", "china"], "mutual": True}
+_TIED: dict[str, Any] = {
+    **STILL,
+    "treaties.club": {"name": "A club", "obligations": ["consultation"], **_CLUB},
+    "ties": {
+        "test": {"name": "A tie", "members": ["united_states", "japan"], "steps": ["us_japan"]}
+    },
+}
+"""The treaty of the United States and Japan is a step that they have yet to take."""
+_COURTING = {
+    **_TIED,
+    "rules.alignment": "endogenous",
+    "rules.entrapment_fear": 0.1,
+    "rules.tie_weight": 0.02,
+}
+
+_HELD_BACK = {
+    **STILL,
+    "rules.climb_cost": 0.0,
+    "rules.yield_shame": 2.0,
+    f"{US_JAPAN}.ceiling": "protest",
+    f"{US_JAPAN}.trigger": "protest",
+    f"{US_JAPAN}.clarity": 1.0,
+    f"{US_JAPAN}.strength": 3.0,
+}
+"""The guarantor is sure to come and goes no further than protest; the holder climbs gladly."""
+
 SCENARIO = (
     Row("turns", 24, "challenges", False),
     Row("turn_length", "week", "challenges", False),
@@ -289,6 +317,19 @@ RULES = (
         given=_ONLY_FORCES),
     Row("rules.arms", "richardson", "control_lost", False,
         given={**STILL, "states.japan.arms.grievance": 0.02}),
+    # what is answered lower is more often settled
+    Row("rules.coalition", "consensus", "settlements", True, given=_HELD_BACK, runs=1600),
+    Row("rules.coalition", "majority", "settlements", True, given=_HELD_BACK, runs=1600),
+    Row("rules.alignment", "endogenous", "control_lost", False, given=_TIED),
+    Row("rules.alignment", "scripted", "control_lost", False,
+        given={**_TIED, **_event(turn=2, set={"ties.test.depth": 1})}),
+    Row("rules.align_every", 24, "ties_deepened", False, given=_COURTING),
+    Row("rules.tie_crises", 20, "ties_deepened", True, start=0.2, given=_COURTING),
+    Row("rules.autonomy_cost", 0.3, "ties_deepened", False, given=_COURTING),
+    Row("rules.tie_distance", 0.3, "ties_deepened", False, given=_COURTING),
+    Row("rules.entrapment_fear", 5, "ties_deepened", False, given=_COURTING),
+    Row("rules.tie_weight", 1.0, "ties_deepened", True, given=_COURTING),
+    Row("rules.coercion_forgotten", 0.5, "ties_deepened", False, given=_COURTING),
 )  # fmt: skip
 
 STATES = (
@@ -304,6 +345,7 @@ STATES = (
     Row("states.united_states.standing", 0.8, "invoked", False, scenario=SHOAL, given=_AT_BLOCKADE),
     Row("states.united_states.political_position", -0.5, "joined", True, scenario=SHOAL),
     Row("states.united_states.readiness", 0.3, "control_lost", True, given=_NOBODY_THERE, runs=800),
+    Row("states.japan.autonomy", 1000, "ties_deepened", False, given=_COURTING),
     Row("states.japan.forward.senkaku", 0.6, "control_lost", False),
     Row("states.china.arms.reaction", {"japan": 1.0}, "control_lost", True, given=_ARMING),
     Row("states.japan.arms.fatigue", 0.5, "control_lost", True, given=_ARMING),
@@ -317,6 +359,8 @@ STATES = (
 
 FLASHPOINTS = (
     Row("flashpoints.senkaku.renews", True, "control_lost", False),
+    Row("flashpoints.senkaku.coercion", 0.8, "ties_deepened", True, start=0.0,
+        given={**_COURTING, "flashpoints.senkaku.opportunity": 0.0}),
     Row("flashpoints.senkaku.holder", "united_states", "challenges", False),
     Row("flashpoints.second_thomas_shoal.challengers", ["china", "japan"], "crises", True,
         scenario=SHOAL),
@@ -393,6 +437,15 @@ TREATIES = (
     Row(f"{US_JAPAN}.access.taiwan_strait", 2900, "taiwan_strait_control", False, scenario=STRAIT),
 )  # fmt: skip
 
+TIES = (
+    # the treaty holds unless the tie is too shallow for it
+    Row("ties.test.depth", 1, "control_lost", False, given=_TIED),
+    Row("ties.test.members", ["united_states", "china"], "ties_deepened", False,
+        given=_COURTING, start=["united_states", "japan"],
+        also={"ties.test.steps": ["club"]}),
+    Row("ties.test.steps", ["club"], "ties_deepened", False, given=_COURTING),
+)  # fmt: skip
+
 EVENTS = (
     Row("events.collision_at_the_islands.enabled", False, "crises", False,
         given={"events.collision_at_the_islands.probability": 0.1}),
@@ -460,4 +513,4 @@ MOVES = (
     Row("moves.island_landing.where", ["taiwan_strait"], "kinmen_control", True, scenario=STRAIT),
 )  # fmt: skip
 
-ROWS = (*SCENARIO, *RULES, *STATES, *FLASHPOINTS, *TREATIES, *EVENTS, *RUNGS, *MOVES)
+ROWS = (*SCENARIO, *RULES, *STATES, *FLASHPOINTS, *TREATIES, *TIES, *EVENTS, *RUNGS, *MOVES)
