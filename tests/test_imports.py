@@ -36,7 +36,7 @@ HOMES = {
     "optuna": ("sim/experiments/seeking.py",),
     "distributed": ("sim/experiments/cluster.py",),
     "pyabc": ("sim/evidence/calibration/fit.py",),
-    "starlette": ("sim/web/app.py",),
+    "starlette": ("sim/web/app.py", "sim/web/rooms/routes.py"),
     "uvicorn": ("sim/cli/serve.py",),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,13 +22,16 @@ def command(
         str | None,
         typer.Option(metavar="ADDRESS", help="Listen on this address of this machine instead."),
     ] = None,
+    rooms: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where rooms of the classroom are kept.")
+    ] = Path("results/rooms"),
     quiet: Quiet = False,
 ) -> None:
-    """Show scenarios in a browser: read, change, play once, play many times.
+    """Show scenarios in a browser: read, change, play once, many times, or in class.
 
     Only this machine can reach the pages. With --lan whoever can reach that address can, too: they
-    can play scenarios on this machine, and do nothing else. Ctrl-C stops the server; what was
-    played is gone with it.
+    can play scenarios on this machine and open rooms, and do nothing else. Ctrl-C stops the server;
+    what was played is gone with it, but rooms are kept and go on when it is started again.
     """
     from sim.files.check import load_scenario
     from sim.world.problems import InputError
@@ -71,7 +75,7 @@ def command(
 
         if not quiet:
             typer.echo(f"http://{shown}:{port}  (Ctrl-C stops it)")
-        app = create_app(hosts(address, port), files or [])
+        app = create_app(hosts(address, port), files or [], rooms)
         uvicorn.Server(
             uvicorn.Config(app, log_level="error", server_header=False, access_log=False)
         ).run([listening])

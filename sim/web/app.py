@@ -31,6 +31,8 @@ from sim.web import pages
 from sim.web.clauses import PLAY, address, changed, needed, settings_of
 from sim.web.desk import MOST_RUNS, Desk, Full, Job, Work
 from sim.web.guard import Guard
+from sim.web.rooms.hall import Hall
+from sim.web.rooms.routes import HANDLERS, Classroom
 from sim.world.problems import InputError
 from sim.world.scenario import Scenario
 
@@ -77,7 +79,9 @@ def _whole(text: str, name: str, low: int, high: int) -> int:
     return int(text)
 
 
-def create_app(allowed: Collection[str], files: Collection[str] = ()) -> Any:
+def create_app(
+    allowed: Collection[str], files: Collection[str] = (), rooms: Path | None = None
+) -> Any:
     """Return the explorer as an ASGI application.
 
     Parameters
@@ -86,20 +90,26 @@ def create_app(allowed: Collection[str], files: Collection[str] = ()) -> Any:
         Hosts, with ports, to which it answers (`sim.web.guard.hosts`).
     files : collection of str
         Scenario files to show besides the packaged scenarios.
+    rooms : Path, optional
+        Where rooms of the classroom are kept; without it they go when the server stops.
     """
     given = {item.name: item.name for item in list_scenarios()}
     given |= {load_scenario(file).name: file for file in files}
     desk: Desk
+    hall = Hall(Path())
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         nonlocal desk
         with tempfile.TemporaryDirectory(prefix="deter-explorer-") as folder:
             desk = Desk(Path(folder))
+            hall.folder = Path(folder) / "rooms" if rooms is None else rooms
             await desk.open()
+            await hall.open()
             try:
                 yield
             finally:
+                await hall.close()
                 await desk.close()
 
     async def asked(request: Request, pairs: list[tuple[str, str]] | None = None) -> Asked:
@@ -182,6 +192,7 @@ def create_app(allowed: Collection[str], files: Collection[str] = ()) -> Any:
             Route(f"/scenarios/{{name}}/{kind}", ask_for(kind), methods=["POST"])
             for kind in ("story", "many")
         ),
+        *Classroom(hall, given).routes(),
         Route("/jobs/{key}", state),
         Route("/jobs/{key}/cancel", cancel, methods=["POST"]),
         Route("/jobs/{key}/{where}/{figure}.svg", picture),
@@ -190,7 +201,9 @@ def create_app(allowed: Collection[str], files: Collection[str] = ()) -> Any:
     ]
     app = Starlette(
         routes=routes, lifespan=life,
-        exception_handlers={InputError: _wrong, _Missing: _missing, 404: _missing, Full: _full},
+        exception_handlers={
+            InputError: _wrong, _Missing: _missing, 404: _missing, Full: _full, **HANDLERS,
+        },
     )  # fmt: skip
     return Guard(app, allowed)
 

@@ -30,7 +30,8 @@ WORDS: dict[str, str] = tomllib.loads(
 )
 
 
-def _page(template: str, **values: Any) -> str:
+def render(template: str, **values: Any) -> str:
+    """Return a page of a template; all that is put into it is escaped."""
     pages = Environment(
         loader=PackageLoader("sim.web"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -43,7 +44,7 @@ def _page(template: str, **values: Any) -> str:
 def index(packaged: Sequence[Packaged], own: Sequence[str]) -> str:
     """List the scenarios."""
     kept = [(group, list(items)) for group, items in groupby(packaged, key=lambda i: i.group)]
-    return _page("index.html", title=WORDS["explorer"], groups=kept, own=own)
+    return render("index.html", title=WORDS["explorer"], groups=kept, own=own)
 
 
 def scenario(asked: Asked) -> str:
@@ -55,7 +56,7 @@ def scenario(asked: Asked) -> str:
         }
         for path, figure in given_figures(asked.scenario, ())
     ]  # fmt: skip
-    return _page(
+    return render(
         "scenario.html", title=asked.scenario.title, asked=asked,
         told=describe(asked.scenario), names=short_names(asked.scenario), figures=figures,
         groups=groups(asked.original, asked.scenario), play=_play_fields(asked),
@@ -68,7 +69,7 @@ def _play_fields(asked: Asked) -> list[tuple[str, str]]:
 
 def waiting(asked: Asked, kind: str, job: Job | None) -> str:
     """Offer to play what was not, or say how far it is."""
-    return _page(
+    return render(
         "waiting.html", title=asked.scenario.title, asked=asked, kind=kind, job=job,
         play=_play_fields(asked),
     )  # fmt: skip
@@ -85,7 +86,7 @@ def story(asked: Asked, job: Job) -> str:
             if heading:
                 continue
         periods[-1]["lines"].append(line)
-    return _page(
+    return render(
         "story.html", title=asked.scenario.title, asked=asked, periods=periods,
         closing=told["closing"], play=_play_fields(asked),
     )  # fmt: skip
@@ -100,7 +101,7 @@ def many(asked: Asked, job: Job) -> str:
 
     results = load_results(job.folder / "results")
     table = headline(results)
-    return _page(
+    return render(
         "many.html", title=asked.scenario.title, asked=asked, job=job, headline=table,
         findings=findings(results, table), play=_play_fields(asked),
         pictures=[
@@ -127,9 +128,9 @@ def _differences(job: Job) -> dict[str, Any] | None:
 
 def wrong(why: str) -> str:
     """Say what is wrong with an address."""
-    return _page("message.html", title=WORDS["wrong"], text=why)
+    return render("message.html", title=WORDS["wrong"], text=why)
 
 
 def missing() -> str:
     """Say that there is nothing at an address."""
-    return _page("message.html", title=WORDS["missing"], text=WORDS["missing_text"])
+    return render("message.html", title=WORDS["missing"], text=WORDS["missing_text"])

@@ -1,0 +1,1 @@
+"""The classroom: rooms in which people take the seats of states."""

@@ -1,0 +1,266 @@
+"""The routes of the classroom."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from starlette.routing import Route
+
+from sim.files.check import load_scenario
+from sim.files.paths import parse_value
+from sim.web.rooms import debrief, pages, seen
+from sim.web.rooms.hall import Hall, TooMany
+from sim.web.rooms.room import HOT, Member, Refused, Room
+from sim.world.problems import InputError
+
+LAST_SEED = 2**63 - 1
+LONGEST_WAIT = 3600
+
+
+class Classroom:
+    """What a browser can ask of the rooms.
+
+    Parameters
+    ----------
+    hall : Hall
+    given : mapping of str to str
+        Scenarios a room can be opened with: name to file.
+    """
+
+    def __init__(self, hall: Hall, given: Mapping[str, str]) -> None:
+        self.hall, self.given = hall, given
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        one = "/rooms/{code}/{token}"
+        return [
+            Route("/rooms", self.door),
+            Route("/rooms/open", self.open, methods=["POST"]),
+            Route("/rooms/find", self.find, methods=["POST"]),
+            Route("/rooms/{code}", self.seats),
+            Route("/rooms/{code}/join", self.join, methods=["POST"]),
+            Route(one, self.page),
+            Route(f"{one}/now", self.now),
+            Route(f"{one}/choose", self.choose, methods=["POST"]),
+            Route(f"{one}/control", self.control, methods=["POST"]),
+            Route(f"{one}/debrief", self.debrief),
+            Route(f"{one}/debrief.{{kind}}", self.taken_away),
+            Route(f"{one}/paths.json", self.paths),
+        ]
+
+    # --- coming in --------------------------------------------------------------------------------
+    async def door(self, request: Request) -> Response:
+        """Offer to join a room or to open one."""
+        return HTMLResponse(pages.door(sorted(self.given)))
+
+    async def open(self, request: Request) -> Response:
+        """Open a room; leads its teacher in."""
+        form = await _form(request)
+        name = form.get("scenario", "")
+        if name not in self.given:
+            raise Refused("there is no such scenario\n    choose one of the list")
+        seed = _whole(form.get("seed", "7"), "seed", LAST_SEED)
+        seconds = _whole(form.get("seconds", "0"), "seconds", LONGEST_WAIT)
+        scenario = await asyncio.to_thread(load_scenario, self.given[name])
+        room = await self.hall.open_room(scenario, seed, seconds)
+        return RedirectResponse(f"/rooms/{room.code}/{room.teacher}", status_code=303)
+
+    async def find(self, request: Request) -> Response:
+        """Lead from a code to the seats of its room."""
+        room = self.hall.find((await _form(request)).get("code", ""))
+        return RedirectResponse(f"/rooms/{room.code}", status_code=303)
+
+    async def seats(self, request: Request) -> Response:
+        """Show the seats of a room."""
+        return HTMLResponse(pages.seats(self.hall.find(request.path_params["code"])))
+
+    async def join(self, request: Request) -> Response:
+        """Let somebody take a seat."""
+        room, form = self.hall.find(request.path_params["code"]), await _form(request)
+        if form.get("seat") == HOT:
+            raise Refused("there is no such seat\n    choose one of the list")
+        member = await self.hall.do(room, room.join, form.get("seat", ""), form.get("name", ""))
+        return RedirectResponse(f"/rooms/{room.code}/{member.token}", status_code=303)
+
+    def _who(self, request: Request) -> tuple[Room, Member | str]:
+        room = self.hall.find(request.path_params["code"])
+        who = self.hall.who(room, request.path_params["token"])
+        if who is None:
+            raise Refused("that address lets nobody in\n    join with the code of the room")
+        return room, who
+
+    # --- inside -----------------------------------------------------------------------------------
+    async def page(self, request: Request) -> Response:
+        """Show the page of a seat, of the teacher or for a projector."""
+        return HTMLResponse(pages.inside(*self._who(request)))
+
+    async def now(self, request: Request) -> Response:
+        """Tell how things stand, once that is not what was seen."""
+        room, who = self._who(request)
+        text = request.query_params.get("seen", "-1")
+        await self.hall.news(room, int(text) if text.isdecimal() and len(text) < 10 else -1)
+        return JSONResponse(standing(room, who))
+
+    async def choose(self, request: Request) -> Response:
+        """Take an order; answered once it is on the disk."""
+        room, who = self._who(request)
+        if not isinstance(who, Member):
+            raise Refused("only a seat can choose\n    join with the code of the room")
+        form = await _form(request)
+        number = _whole(form.get("number", ""), "number", 10**6)
+        await self.hall.do(
+            room, room.choose, who, form.get("option", ""), form.get("reason", ""), number
+        )
+        return JSONResponse({"taken": True})
+
+    async def control(self, request: Request) -> Response:
+        """Do what the teacher asks."""
+        room, who = self._who(request)
+        if who != "teacher":
+            raise Refused("only the teacher can do that\n    ask for it")
+        form = await _form(request)
+        try:
+            await self.hall.do(room, _control, room, form)
+        except InputError as error:
+            raise Refused(str(error)) from None
+        return JSONResponse({"done": True})
+
+    # --- afterwards -------------------------------------------------------------------------------
+    def _revealed(self, request: Request) -> Room:
+        room, _ = self._who(request)
+        if not room.ended:
+            raise Refused("the fog is lifted once the teacher ends the room\n    play on")
+        return room
+
+    async def debrief(self, request: Request) -> Response:
+        """Show all that was hidden."""
+        room, who = self._who(request)
+        self._revealed(request)
+        told = await asyncio.to_thread(debrief.revealed, room.game)
+        return HTMLResponse(pages.debrief(room, who, told))
+
+    async def taken_away(self, request: Request) -> Response:
+        """Hand out the debrief as a file."""
+        room, kind = self._revealed(request), request.path_params["kind"]
+        told = await asyncio.to_thread(debrief.revealed, room.game)
+        head = {"content-disposition": f'attachment; filename="room-{room.code}.{kind}"'}
+        if kind == "json":
+            text = json.dumps(told, ensure_ascii=False, indent=1)
+            return Response(text, media_type="application/json", headers=head)
+        if kind == "csv":
+            return Response(debrief.as_csv(told), media_type="text/csv", headers=head)
+        if kind == "html":
+            whole = pages.debrief(room, None, told)
+            return HTMLResponse(whole, headers=head)
+        raise Refused("there is no such file\n    csv, json and html are kept")
+
+    async def paths(self, request: Request) -> Response:
+        """Lay the class's path over others from a turn on."""
+        room = self._revealed(request)
+        turn = _whole(request.query_params.get("turn", "0"), "turn", room.game.turn)
+        return JSONResponse(await asyncio.to_thread(debrief.paths, room.game, turn))
+
+
+def standing(room: Room, who: Member | str) -> dict[str, Any]:
+    """Return how things stand in a room, for one who may see so much of it."""
+    seats = [
+        {
+            "state": key, "name": room.game.model.words.bare(key), "side": state.side or "",
+            "people": sum(member.seat == key for member in room.members.values()),
+        }
+        for key, state in room.scenario.states.items()
+    ]  # fmt: skip
+    told: dict[str, Any] = {
+        "version": room.version, "code": room.code, "paused": room.paused, "ended": room.ended,
+        "seats": seats, "number": len(room.choices),
+        "seconds": None if room.deadline is None else max(0.0, room.deadline - room.now),
+    }  # fmt: skip
+    if isinstance(who, Member):
+        seat = who.seat
+        if seat == HOT:
+            asked = room.game.asked()
+            if asked is None:
+                return {**told, **seen.board(room.game), "role": None, "asked": None}
+            seat = asked.actor
+        return {**told, **seen.of_seat(room.game, seat)}
+    told |= seen.board(room.game)
+    if who == "teacher":
+        asked = room.game.asked()
+        told |= {
+            "members": [[member.name, member.seat] for member in room.members.values()],
+            "hot": next((m.token for m in room.members.values() if m.seat == HOT), None),
+            "waits_for": None
+            if asked is None
+            else {"state": room.game.model.words.bare(asked.actor), "kind": asked.kind},
+        }
+    return told
+
+
+def _control(room: Room, form: Mapping[str, str]) -> None:
+    what = form.get("what", "")
+    if what == "go":
+        room.go_on(_whole(form.get("turns", "1"), "turns", 1200))
+    elif what in ("pause", "resume"):
+        room.pause(what == "pause")
+    elif what == "rewind":
+        room.rewind()
+    elif what == "model":
+        room.leave_to_model()
+    elif what == "end":
+        room.end()
+    elif what == "prepared":
+        room.inject_prepared(form.get("event", ""))
+    elif what == "hot":
+        if HOT not in {member.seat for member in room.members.values()}:
+            room.join(HOT, "one laptop")
+    elif what == "inject":
+        path, _, value = form.get("change", "").partition("=")
+        why = form.get("why", "").strip()
+        if not path.strip() or not value.strip() or not why:
+            raise Refused("a change and what happened are needed\n    PATH=VALUE, and a sentence")
+        try:
+            changed = parse_value(value)
+        except ValueError as error:
+            raise Refused(f"'{value[:40]}' cannot be read: {error}") from None
+        room.inject({"set": {path.strip(): changed}, "why": why[:300]})
+    else:
+        raise Refused("that is nothing a teacher can do here")
+
+
+async def _form(request: Request) -> dict[str, str]:
+    body = await request.body()
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
+    return dict(pairs)
+
+
+def _whole(text: str, name: str, most: int) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= most):
+        raise Refused(f"{name}: {text[:40]!r} is no whole number from 0 to {most}")
+    return int(text)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """Say why something was not done."""
+    if request.url.path.endswith(("/choose", "/control", "/paths.json")):
+        return PlainTextResponse(str(error), status_code=409)
+    return HTMLResponse(pages.refused(str(error)), status_code=400)
+
+
+async def too_many(request: Request, error: Exception) -> Response:
+    """Say that too many guesses were wrong."""
+    return PlainTextResponse(pages.WORDS["too_many"], status_code=429)
+
+
+HANDLERS: dict[Any, Any] = {Refused: refused, TooMany: too_many}
