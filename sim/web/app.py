@@ -27,6 +27,8 @@ from starlette.staticfiles import StaticFiles
 
 from sim.files.check import load_scenario
 from sim.files.packaged import list_scenarios
+from sim.lessons.lesson import Lesson, lessons
+from sim.lessons.play import SEED
 from sim.web import pages
 from sim.web.clauses import PLAY, address, changed, needed, settings_of
 from sim.web.desk import MOST_RUNS, Desk, Full, Job, Work
@@ -149,6 +151,25 @@ def create_app(
 
         return ask
 
+    async def lesson_list(request: Request) -> Response:
+        return HTMLResponse(pages.lesson_list(lessons()))
+
+    def work_of(request: Request) -> tuple[str, Lesson, Work]:
+        name = request.path_params["name"]
+        if name not in lessons():
+            raise _Missing
+        one = lessons()[name]
+        return name, one, Work("lesson", name, (), SEED, one.runs)
+
+    async def lesson_page(request: Request) -> Response:
+        name, one, work = work_of(request)
+        return HTMLResponse(pages.lesson(name, one, desk.find(work)))
+
+    async def lesson_ask(request: Request) -> Response:
+        name, _, work = work_of(request)
+        desk.ask(work)
+        return RedirectResponse(f"/lessons/{name}", status_code=303)
+
     def job_of(request: Request) -> Job:
         job = desk.jobs.get(request.path_params["key"])
         if job is None:
@@ -161,7 +182,8 @@ def create_app(
     async def cancel(request: Request) -> Response:
         desk.cancel(job_of(request))
         back = dict(await _form(request)).get("back", "/")
-        return RedirectResponse(back if back.startswith("/scenarios/") else "/", status_code=303)
+        inside = back.startswith(("/scenarios/", "/lessons/"))
+        return RedirectResponse(back if inside else "/", status_code=303)
 
     async def picture(request: Request) -> Response:
         job, where = job_of(request), request.path_params["where"]
@@ -193,6 +215,9 @@ def create_app(
             for kind in ("story", "many")
         ),
         *Classroom(hall, given).routes(),
+        Route("/lessons", lesson_list),
+        Route("/lessons/{name}", lesson_page),
+        Route("/lessons/{name}", lesson_ask, methods=["POST"]),
         Route("/jobs/{key}", state),
         Route("/jobs/{key}/cancel", cancel, methods=["POST"]),
         Route("/jobs/{key}/{where}/{figure}.svg", picture),

@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 
 MOST_RUNS = 5000
 MOST_WAITING, MOST_KEPT = 12, 40
-Kind = Literal["story", "many"]
+Kind = Literal["story", "many", "lesson"]
 State = Literal["waiting", "compiling", "playing", "drawing", "done", "failed", "cancelled"]
 ENDED = ("done", "failed", "cancelled")
 
@@ -30,11 +30,12 @@ class Full(Exception):
 
 
 class Work(NamedTuple):
-    """One run told as a story, or many runs of a scenario with changes."""
+    """One run told as a story, many runs of a scenario with changes, or a lesson."""
 
     kind: Kind
     scenario: str
-    """Name of a packaged scenario, or path of a file that the server was started with."""
+    """Name of a packaged scenario, or path of a file that the server was started with; of a lesson
+    its name."""
     settings: tuple[str, ...]
     seed: int
     number: int
@@ -88,7 +89,7 @@ class Desk:
 
     async def open(self) -> None:
         """Begin to work."""
-        kinds: tuple[Kind, ...] = ("story", "many")
+        kinds: tuple[Kind, ...] = ("story", "many", "lesson")
         for kind in kinds:
             self._queues[kind] = asyncio.Queue()
             self._tasks.append(asyncio.create_task(self._serve(self._queues[kind])))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from sim.world.problems import dotted
 
 if TYPE_CHECKING:
     from sim.files.packaged import Packaged
+    from sim.lessons.lesson import Lesson
     from sim.web.app import Asked
     from sim.web.desk import Job
 
@@ -82,13 +83,16 @@ def story(asked: Asked, job: Job) -> str:
     for line in told["lines"]:
         if line["kind"] in ("when", "fold") or not periods:
             heading = line["text"] if line["kind"] in ("when", "fold") else ""
-            periods.append({"when": heading, "fold": line["kind"] == "fold", "lines": []})
+            last = line["turns"][1] if line["turns"] else 0
+            fold = line["kind"] == "fold"
+            periods.append({"when": heading, "fold": fold, "last": last, "lines": []})
             if heading:
                 continue
         periods[-1]["lines"].append(line)
     return render(
         "story.html", title=asked.scenario.title, asked=asked, periods=periods,
-        closing=told["closing"], play=_play_fields(asked),
+        closing=told["closing"], play=_play_fields(asked), theatre=told["theatre"],
+        frames=told["frames"],
     )  # fmt: skip
 
 
@@ -124,6 +128,19 @@ def _differences(job: Job) -> dict[str, Any] | None:
     comparison = load_comparison(folder)
     figures = sorted(path.stem for path in (folder / "figures").glob("*.svg"))
     return {"findings": findings(comparison), "figures": figures}
+
+
+def lesson_list(found: Mapping[str, Lesson]) -> str:
+    """List the lessons."""
+    return render("lessons.html", title=WORDS["lessons"], lessons=found)
+
+
+def lesson(name: str, one: Lesson, job: Job | None) -> str:
+    """Show a lesson: the idea, what to predict, and once it was played what came out."""
+    told = None
+    if job is not None and job.state == "done":
+        told = json.loads((job.folder / "results" / "told.json").read_text(encoding="utf-8"))
+    return render("lesson.html", title=one.title, name=name, lesson=one, job=job, told=told)
 
 
 def wrong(why: str) -> str:

@@ -2,7 +2,7 @@
 
 It says how far it is in lines of JSON on stdout, and leaves files in the folder: of one run
 ``story.json``, of many a result folder ``results`` and, where something was changed, a comparison
-with the scenario as it was, ``compared``.
+with the scenario as it was, ``compared``; of a lesson ``results``, with what came out.
 """
 
 from __future__ import annotations
@@ -30,20 +30,25 @@ def story(asked: dict[str, Any], folder: Path) -> None:
     from sim.analysis.closing import closing
     from sim.analysis.narration import Narration
     from sim.engines.model import CrisisModel
+    from sim.web.theatre import Recorder, layout
 
     _say_compiling()
     model = CrisisModel(scenario, seed=asked["seed"], run=asked["number"])
     telling, lines, heard = Narration(model.words), [], 0
+    recorder = Recorder(model)
     tell(state="playing", total=scenario.turns)
     while model.running:
         model.step()
+        recorder.take()
         telling.tell(model.events[heard:])
         heard = len(model.events)
         lines += telling.lines()
         tell(done=model.turn)
     lines += telling.end()
     told = {
-        "lines": [{"kind": line.kind, "text": line.text} for line in lines],
+        "lines": [{"kind": line.kind, "text": line.text, "turns": line.turns} for line in lines],
+        "theatre": layout(scenario),
+        "frames": recorder.frames,
         "closing": list(closing(model.events, model.control(), model.words, None)),
     }
     (folder / "story.json").write_text(json.dumps(told), encoding="utf-8")
@@ -78,6 +83,24 @@ def many(asked: dict[str, Any], folder: Path) -> None:
         compare(original, asked["settings"], runs, seed, folder / "compared", count)
     tell(state="drawing")
     draw_all(results)
+
+
+def lesson(asked: dict[str, Any], folder: Path) -> None:
+    """Play a lesson and write what came out."""
+    from sim.lessons import pages
+    from sim.lessons.lesson import lesson as named
+    from sim.lessons.play import play
+
+    one = named(asked["scenario"])
+    _say_compiling()
+    tell(state="playing")
+    played = play(one, asked["seed"], asked["number"])
+    tell(state="drawing")
+    results = folder / "results"
+    results.mkdir()
+    pages.write(results, asked["scenario"], one, played, asked["seed"], asked["number"])
+    told = {"outcome": pages.outcome(one, played), "holds": bool(played.holds)}
+    (results / "told.json").write_text(json.dumps(told), encoding="utf-8")
 
 
 def compare(
@@ -116,7 +139,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     # what the libraries print is not for whoever reads how far the work is
     try:
-        {"story": story, "many": many}[asked["kind"]](asked, folder)
+        {"story": story, "many": many, "lesson": lesson}[asked["kind"]](asked, folder)
     except InputError as error:
         tell(state="failed", why=str(error))
     except Exception as error:  # whatever it is, the page says so

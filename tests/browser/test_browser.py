@@ -10,7 +10,15 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/", "/rooms", "/scenarios/senkaku", "/scenarios/indo_pacific_2024", "/nowhere")
+PAGES = (
+    "/",
+    "/rooms",
+    "/lessons",
+    "/lessons/grey_zone",
+    "/scenarios/senkaku",
+    "/scenarios/indo_pacific_2024",
+    "/nowhere",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -46,6 +54,17 @@ def test_the_explorer_from_a_change_to_its_picture(browser: Any) -> None:
     browser.go("/scenarios/senkaku/story?run=3")
     browser.wait("main form[method=post] button").click()
     browser.wait(".story", 60)
+    assert browser.serious_faults() == []
+
+
+def test_a_lesson_from_the_question_to_the_finding(browser: Any) -> None:
+    browser.go("/lessons")
+    browser.driver.find_element("link text", "The grey zone: where the trigger is drawn").click()
+    assert "What came out" not in browser.text, "first a prediction"
+    browser.wait("textarea").send_keys("below the trigger")
+    browser.wait("main form button").click()
+    browser.wait("figure img", 120)
+    assert "The higher the trigger, the more is lost below it." in browser.text
     assert browser.serious_faults() == []
 
 

@@ -51,6 +51,8 @@ if (steps) {
     periods.forEach((period, i) => { period.hidden = i >= shown; });
     ending.hidden = shown < periods.length;
     status.textContent = `${shown} / ${periods.length}`;
+    const last = Number(periods[shown - 1].dataset.last);
+    document.dispatchEvent(new CustomEvent("turn", { detail: last }));
     if (move) periods[shown - 1].scrollIntoView({ block: "center" });
   };
   for (const button of steps.querySelectorAll("button")) {
