@@ -19,9 +19,9 @@ MAY["engines"] = MAY["outcomes"] | MAY["files"] | {"outcomes", "files"}
 MAY["analysis"] = MAY["engines"] | {"engines"}
 MAY["experiments"] = MAY["analysis"] | {"analysis"}
 MAY["evidence"] = MAY["experiments"] | {"experiments"}
-MAY["web"] = MAY["evidence"] | {"evidence"}
 MAY["lessons"] = MAY["evidence"] | {"evidence"}
-MAY["cli"] = MAY["web"] | {"web", "lessons"}
+MAY["web"] = MAY["lessons"] | {"lessons"}
+MAY["cli"] = MAY["web"] | {"web"}
 MAY["__main__"] = {"cli"}
 MAY["__init__"] = MAY["cli"]
 

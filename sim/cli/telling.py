@@ -194,8 +194,9 @@ def _choice_after(model: CrisisModel, at: int) -> int:
 def _show_explanation(page: Page, model: CrisisModel, taken: Taken) -> None:
 
     told = explain(taken, model.words)
+    number = next(i for i, one in enumerate(model.decisions, 1) if one is taken)
     typer.echo()
-    page.text(told.title, indent=4, style="bold")
+    page.text(f"{told.title} (decision {number})", indent=4, style="bold")
     _show_options(page, told.heads, told.rows)
     for text in (told.left_out, *told.beliefs, told.why):
         if text:

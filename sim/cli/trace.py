@@ -17,6 +17,7 @@ LAST_RUN = 2**32 - 1
 EXAMPLES = (
     "deter trace senkaku",
     "deter trace senkaku --run 3 --explain",
+    "deter trace senkaku --run 3 --tree 2",
     "deter trace senkaku --play japan",
 )
 
@@ -37,6 +38,12 @@ def command(
     play: Annotated[
         str | None, typer.Option(metavar="STATE", help="Decide for a state yourself.")
     ] = None,
+    tree: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Draw the N-th decision as a tree, into results/trees."
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -45,7 +52,8 @@ def command(
     The run is the same as the one of that number and seed in `deter run`. --explain adds at each
     decision the options, what the state expected of them (utility, on the scale of stakes), how
     likely each was, and what others believed before and after. With --play you decide for a state:
-    type a number, Enter for what the model would do, q to stop. --quiet prints only the end.
+    type a number, Enter for what the model would do, q to stop. --tree N draws a decision as a
+    tree, by its number in --explain, instead of telling the run. --quiet prints only the end.
     """
     if play is not None and (json or quiet):
         raise typer.BadParameter(
@@ -70,7 +78,11 @@ def command(
     from sim.engines.warm import announce_compile
 
     announce_compile(quiet)
-    model = CrisisModel(scenario, seed=seed, run=run, explain=explain)
+    model = CrisisModel(scenario, seed=seed, run=run, explain=explain or tree is not None)
+    if tree is not None:
+        model.run_to_end()
+        _draw(model, tree)
+        return
     if json:
         model.run_to_end()
         _print_json(model)
@@ -93,6 +105,32 @@ def command(
     if not quiet:
         teller.end()
     teller.closing()
+
+
+def _draw(model: CrisisModel, number: int) -> None:
+    """Draw a decision as a tree, and say where."""
+    from pathlib import Path
+
+    from sim.analysis.figures.style import drawing, png, svg
+    from sim.analysis.figures.why import One, why
+    from sim.engines.folder import write_whole, writing
+    from sim.engines.provenance import versions
+    from sim.world.problems import InputError
+
+    if number > len(model.decisions):
+        raise InputError(
+            f"--tree: the run has {len(model.decisions)} decisions\n    `--explain` numbers them"
+        )
+    sheet = One(model.case, {"seed": model.seed, **versions()})
+    with drawing():
+        chart = why(model.decisions[number - 1], model.words, sheet, number)
+    folder = Path("results/trees")
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{model.case.name}-seed{model.seed}-run{model.run_number}-decision{number}"
+    for kind, content in (("png", png(chart)), ("svg", svg(chart))):
+        write_whole(folder / f"{stem}.{kind}", content)
+        typer.echo(folder / f"{stem}.{kind}")
 
 
 def _print_json(model: CrisisModel) -> None:

@@ -83,9 +83,10 @@ def story(asked: Asked, job: Job) -> str:
     for line in told["lines"]:
         if line["kind"] in ("when", "fold") or not periods:
             heading = line["text"] if line["kind"] in ("when", "fold") else ""
-            last = line["turns"][1] if line["turns"] else 0
+            first, last = line["turns"] or (0, 0)
             fold = line["kind"] == "fold"
-            periods.append({"when": heading, "fold": fold, "last": last, "lines": []})
+            whys = [why for why in told["whys"] if first <= why["turn"] <= last]
+            periods.append({"when": heading, "fold": fold, "last": last, "whys": whys, "lines": []})
             if heading:
                 continue
         periods[-1]["lines"].append(line)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,13 @@ def story(asked: dict[str, Any], folder: Path) -> None:
     scenario = changed(original, asked["settings"])
     # Mesa before Numba: it looks through all modules that are loaded
     from sim.analysis.closing import closing
+    from sim.analysis.explain import explain
     from sim.analysis.narration import Narration
     from sim.engines.model import CrisisModel
     from sim.web.theatre import Recorder, layout
 
     _say_compiling()
-    model = CrisisModel(scenario, seed=asked["seed"], run=asked["number"])
+    model = CrisisModel(scenario, seed=asked["seed"], run=asked["number"], explain=True)
     telling, lines, heard = Narration(model.words), [], 0
     recorder = Recorder(model)
     tell(state="playing", total=scenario.turns)
@@ -47,6 +49,10 @@ def story(asked: dict[str, Any], folder: Path) -> None:
     lines += telling.end()
     told = {
         "lines": [{"kind": line.kind, "text": line.text, "turns": line.turns} for line in lines],
+        "whys": [
+            {"turn": taken.decision.turn, **asdict(explain(taken, model.words))}
+            for taken in model.decisions
+        ],
         "theatre": layout(scenario),
         "frames": recorder.frames,
         "closing": list(closing(model.events, model.control(), model.words, None)),

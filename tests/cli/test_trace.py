@@ -244,3 +244,13 @@ def test_help_and_usage_load_no_engine(project):
     )
     assert "deter trace senkaku --play japan" in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_decision_is_drawn_as_a_tree(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["trace", "senkaku", "--run", "1", "--turns", "14", "--tree", "3"]) == 0
+    files = capsys.readouterr().out.split()
+    assert [Path(file).suffix for file in files] == [".png", ".svg"]
+    assert all(Path(file).stat().st_size > 5000 for file in files)
+    assert main(["trace", "senkaku", "--run", "1", "--turns", "14", "--tree", "999"]) == 1
+    assert "`--explain` numbers them" in capsys.readouterr().err
