@@ -20,14 +20,16 @@ def command(folder: Folder, quiet: Quiet = False) -> None:
 
     from sim.analysis.sweeps import is_sweep
     from sim.experiments.folder import is_comparison
-    from sim.world.problems import InputError
 
     if is_sweep(folder):
-        raise InputError(
-            f"{folder}: a sweep has tables and figures, no report\n"
-            f"    `deter plot {folder}` draws its figures again"
-        )
-    if is_comparison(folder):
+        from sim.analysis.figures.sweeps import MOST_OUTCOMES, SWEEP_FIGURES, report_sweep
+        from sim.analysis.sweeps import load_sweep
+
+        swept = load_sweep(folder)
+        steps = len(SWEEP_FIGURES) * min(MOST_OUTCOMES, len(swept.outcomes)) + 1
+        with progress("writing the report", steps, quiet) as told:
+            file = report_sweep(swept, told)
+    elif is_comparison(folder):
         from sim.experiments.folder import load_comparison, write_report
         from sim.experiments.pictures import drawable
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import itertools
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +13,7 @@ import pytest
 from sim.analysis.factors import effects, even, levels_of, plane
 from sim.analysis.figures.style import drawing, png
 from sim.analysis.figures.sweep_sensitivity import sensitivity
-from sim.analysis.figures.sweeps import SWEEP_FIGURES, draw, draw_sweep
+from sim.analysis.figures.sweeps import SWEEP_FIGURES, draw, draw_sweep, report_sweep
 from sim.analysis.sensitivities import DUMMY, INDICES, Index, Sensitivity
 from sim.analysis.sweeps import SweepResults
 from sim.files.check import load_scenario
@@ -182,3 +184,18 @@ def test_a_dummy_at_the_top_means_nothing_matters(tmp_path):
     with drawing():
         chart = sensitivity(made_up(tmp_path), found)
     assert chart.title == "War: no field moves it more than one that does nothing"
+
+
+def test_a_sweep_has_a_report_that_stands_alone(tmp_path):
+    results = made_up(tmp_path, war=falling)
+    file = report_sweep(results)
+    page = file.read_text(encoding="utf-8")
+    assert page.count("<img") == len(SWEEP_FIGURES) * len(OUTCOMES)
+    assert not re.search(r"(src|href)=.(?!data:|#)", page), "nothing is loaded from elsewhere"
+    told = html.unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))
+    assert "War goes from" in told
+    assert f"It changes most with {B}" in told
+    assert "In this model, not a forecast." in told
+    assert "built-in" not in told
+    assert file == report_sweep(results)
+    assert page == file.read_text(encoding="utf-8")

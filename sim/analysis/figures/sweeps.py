@@ -65,6 +65,27 @@ def draw_sweep(
     return files
 
 
+def report_sweep(results: SweepResults, told: Callable[[str], None] = lambda _name: None) -> Path:
+    """Write the report of a sweep into its folder; returns its file."""
+    from sim.analysis.figures.style import svg
+    from sim.analysis.sweep_report import report
+
+    pictures = []
+    for outcome in list(results.outcomes)[:MOST_OUTCOMES]:
+        label = results.outcomes[outcome]["label"]
+        for name, question in SWEEP_FIGURES.items():
+            chart = draw(name, results, outcome)
+            if chart is not None:
+                pictures.append((f"{label}: {question}", chart.alt, svg(chart)))
+            told(f"{name} of {outcome}")
+    file = results.folder / "report.html"
+    unfinished = file.with_name(f".{file.name}.part")
+    unfinished.write_bytes(report(results, pictures).encode("utf-8"))
+    os.replace(unfinished, file)
+    told("report")
+    return file
+
+
 def save(folder: Path, name: str, chart: Chart) -> list[Path]:
     """Write a chart as PNG and SVG into the figures of a folder; returns the files."""
     from sim.analysis.figures.style import png, svg
