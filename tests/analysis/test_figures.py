@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sim.analysis import intervals
 from sim.analysis.columns import ENDINGS
-from sim.analysis.figures import FIGURES, draw, figures_of
+from sim.analysis.figures import FIGURES, draw, figures_of, two_fronts
 from sim.analysis.figures.endings import estimated
 from sim.analysis.figures.labels import spread
 from sim.analysis.figures.network import LINE, LINES, _by_side, _place, _radii, points, routes
@@ -30,7 +30,13 @@ from sim.analysis.ties import KINDS, in_force, ties
 from sim.analysis.words import decimal_interval, percent, percent_interval, roughly
 
 ENSEMBLES = ("results", "quiet", "single", "brief", "long", "summary")
-WITHOUT_CHANCE = ("alliances", "timeline", "band", "ties")  # these ensembles have neither
+WITHOUT_CHANCE = (
+    "alliances",
+    "timeline",
+    "band",
+    "ties",
+    "two_fronts",
+)  # these ensembles have neither
 ONE_WITHOUT = ("control", "endings", "risk")
 
 
@@ -378,3 +384,25 @@ def test_ties_do_not_run_under_one_another(flagship):
     # Colours tell sides: lines have none of theirs, and kinds differ in their dash.
     assert LINE not in side_colours(flagship).values()
     assert len({str(line["linestyle"]) for line in LINES}) == len(KINDS)
+
+
+def test_two_fronts_are_told_apart_from_chance(large):
+    """Where crises follow one another the ratio says so; where they do not, nothing is claimed."""
+    chart = draw("two_fronts", large)
+    assert "clearly changes" in chart.title
+    table = large.all_crises().copy()
+    first, second = list(large.scenario.flashpoints)[:2]
+    table = table[table["flashpoint"] != second]
+    echo = table[table["flashpoint"] == first].copy()
+    echo["flashpoint"], echo["start_turn"] = second, echo["start_turn"] + 2
+    echo = echo[echo["start_turn"] < large.turns]
+    # and a few that follow nothing, so that there is a rate to compare with
+    rest = echo.copy()
+    rest["start_turn"] = 0
+    followed = replace(large, crises=pd.concat([table, echo, rest]))
+    found = two_fronts.ratios(followed)[first, second]
+    assert found.clear(42)
+    assert found.value > 2.0
+    names = large.scenario.flashpoints
+    assert draw("two_fronts", followed).title.startswith(f"After a crisis at {names[first].name}")
+    assert "Nothing can be told" in draw("two_fronts", replace(large, crises=None)).title

@@ -22,8 +22,8 @@ from sim.cli.app import main
 from tests.analysis.synthetic import write_folder
 
 ENSEMBLES = ("results", "quiet", "single", "brief", "long", "summary", "large")
-SHOWN = [name for name in FIGURES if name != "ties"]
-"""What there is to show of a scenario without ties."""
+SHOWN = [name for name in FIGURES if name not in ("ties", "two_fronts")]
+"""What there is to show of a scenario with one flashpoint and without ties."""
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 
 

@@ -33,6 +33,9 @@ FIGURES: dict[str, Entry] = {
     "control": Entry("control", "control", "Who loses control of what?"),
     "alliances": Entry("network", "alliances", "Who is bound to whom?"),
     "ties": Entry("ties", "ties", "Which ties deepen, which loosen?"),
+    "two_fronts": Entry(
+        "two_fronts", "two_fronts", "Does a crisis at one place change what is dared at others?"
+    ),
     "risk": Entry("risk", "risk", "How dangerous is each turn?"),
     "timeline": Entry("timeline", "steepest", "What happened in the run that climbed highest?"),
 }
@@ -41,7 +44,8 @@ FIGURES: dict[str, Entry] = {
 
 def figures_of(scenario: Scenario) -> list[str]:
     """Return the figures that a scenario has something to show in."""
-    return [name for name in FIGURES if name != "ties" or scenario.ties]
+    shown = {"ties": bool(scenario.ties), "two_fronts": len(scenario.flashpoints) > 1}
+    return [name for name in FIGURES if shown.get(name, True)]
 
 
 def draw(name: str, results: Results) -> Chart:
