@@ -98,6 +98,7 @@ def _prepare() -> tuple[Any, Path | None]:
     folder = _cache_folder()
     if folder is not None:
         numba.config.CACHE_DIR = str(folder)
+        numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.RuleLocator,UserProvidedCacheLocator"
     return numba, folder
 
 
@@ -232,6 +233,7 @@ def pack(tables: Any, features: tuple[str, ...] = ()) -> Any:
 
 if _numba is not None:
     from numba.core import cgutils, types
+    from numba.core.caching import UserProvidedCacheLocator
     from numba.core.extending import (
         NativeValue,
         infer_getattr,
@@ -243,6 +245,31 @@ if _numba is not None:
     from numba.core.imputils import lower_getattr_generic
     from numba.core.typing.templates import AttributeTemplate
     from numba.np.arrayobj import make_array, populate_array
+
+    class RuleLocator(UserProvidedCacheLocator):  # type: ignore[misc]
+        """Finds compiled rules by what they are rather than by where the package lies.
+
+        The folder's name says what the sources of all rules are, so that two copies of the package
+        share it: an installed one, and the tree it was installed from.
+        """
+
+        def __init__(self, py_func: Any, py_file: str) -> None:
+            super().__init__(py_func, py_file)
+            inside = Path(py_file).relative_to(_PACKAGE)
+            self._cache_path = os.path.join(str(CACHE_FOLDER), *inside.parent.parts, "rules")
+
+        def get_source_stamp(self) -> str:
+            """Return what never changes: other sources have another folder."""
+            return "as the folder says"
+
+        @classmethod
+        def from_function(cls, py_func: Any, py_file: str) -> Any:
+            """Return a locator for a rule of the package; None for anything else."""
+            path = Path(py_file)
+            ours = any(
+                path == _PACKAGE / name or path.parent == _PACKAGE / name for name in _SOURCES
+            )
+            return super().from_function(py_func, py_file) if ours else None
 
     _SCALARS = {"float64": types.float64, "int64": types.int64}
 

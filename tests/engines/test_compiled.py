@@ -90,6 +90,21 @@ def test_the_same_source_in_another_file_has_a_cache_of_its_own(
     (rules / "other_beliefs.py").rename(rules / "beliefs.py")
 
 
+def test_two_copies_of_the_package_share_what_they_compiled(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(package: Path, name: str) -> Any:
+        monkeypatch.setattr(compiled, "_PACKAGE", package)
+        return compiled.RuleLocator.from_function(compiled.rules_hash, str(package / name))
+
+    for name in ("rules/choice.py", "luck.py", "outcomes/outcome.py"):
+        one, other = found(PROJECT / "sim", name), found(copied, name)
+        assert one.get_cache_path() == other.get_cache_path()
+        assert one.get_source_stamp() == other.get_source_stamp()
+    assert found(copied, "engines/model.py") is None, "not among what the folder's name tells"
+    assert found(copied, "outcomes/events.py") is None
+
+
 # --- a few rules in processes of their own ---------------------------------------------------------
 
 
