@@ -58,9 +58,14 @@ def arms() -> dict[str, Arm]:
 
 
 def marked(row: Row) -> Any:
-    """Return a row as a case; what needs rules that others do not is in the long suite."""
+    """Return a row as a case; what takes long is in the long suite.
+
+    That is what needs rules that others do not, scenarios with two flashpoints, and what shows only
+    in many runs.
+    """
     fields = {row.path, *row.given}
     apart = any(word in field for field in fields for word in ("signal", "foresight", "_cost"))
+    apart = apart or row.scenario != "senkaku" or row.runs > 400
     return pytest.param(row, marks=pytest.mark.long if apart else ())
 
 
