@@ -43,6 +43,8 @@ def small(tmp_path: Path) -> str:
 @pytest.fixture
 def client(small: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     # what the server starts plays in plain Python, so that nothing waits for a compiler
+    # what is compiled here has to be before: Numba looks at its settings again while it compiles
+    Player(load_scenario("senkaku"), 5).rows(0, 1)
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
     app = create_app(hosts("127.0.0.1", 8090), [small])
     with TestClient(app, base_url=f"http://{HOST}", headers=OWN) as made:
