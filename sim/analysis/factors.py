@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.intervals import NOTHING, Estimate, Z
+from sim.analysis.intervals import NOTHING, Estimate, Numbers, Z
 from sim.analysis.sweeps import SweepResults, Varied
 
 BINS = 8
@@ -130,8 +130,7 @@ def _difference(results: SweepResults, outcome: str, low: Level, high: Level) ->
     value = high.estimate.value - low.estimate.value
     table = None if sampled(results) else results.by_run(outcome)
     if table is not None:
-        parts = table[high.points].mean(axis=0) - table[low.points].mean(axis=0)
-        parts = parts[~np.isnan(parts)]
+        parts = _known(table[high.points]).mean(axis=0) - _known(table[low.points]).mean(axis=0)
         if len(parts) > 1:
             error = float(parts.std(ddof=1) / np.sqrt(len(parts)))
             return Estimate(value, value - Z * error, value + Z * error, error, np.nan, len(parts))
@@ -139,6 +138,12 @@ def _difference(results: SweepResults, outcome: str, low: Level, high: Level) ->
         error = float(np.hypot(low.estimate.error, high.estimate.error))
         return Estimate(value, value - Z * error, value + Z * error, error, np.nan, np.nan)
     return Estimate(value, np.nan, np.nan, np.nan, np.nan, np.nan)
+
+
+def _known(rows: Numbers) -> Numbers:
+    """Return the rows of points at which there was something to count."""
+    known: Numbers = rows[~np.isnan(rows).any(axis=1)]
+    return known
 
 
 def plane(results: SweepResults, outcome: str, across: Varied, up: Varied) -> list[list[Estimate]]:

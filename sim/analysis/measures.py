@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
 from sim.analysis import intervals
 from sim.analysis.columns import ENDING_COLUMNS, ENDINGS
-from sim.analysis.intervals import Estimate
+from sim.analysis.intervals import Estimate, Numbers
 
 if TYPE_CHECKING:  # workers of a sweep take measures without pandas
     from sim.analysis.frames import Results
@@ -34,8 +33,8 @@ class Measure:
         How its value reads.
     of : str
         What it is counted over, in the plural; empty for means over runs.
-    estimate : callable
-        Results -> Estimate.
+    estimate : Estimator
+        Makes the estimate of some runs.
     counts : bool
         Whether it is a mean of how often something happens in a run.
     """
@@ -46,42 +45,80 @@ class Measure:
     sentence: str
     unit: Unit
     of: str
-    estimate: Callable[[Results], Estimate]
+    estimate: Estimator
     counts: bool = False
 
 
-def _share_of_runs(column: str) -> Callable[[Results], Estimate]:
-    def estimate(results: Results) -> Estimate:
-        return intervals.share(float(results.column(column).sum()), len(results))
+class Estimator(Protocol):
+    """What makes an estimate of some runs."""
 
-    return estimate
+    def __call__(self, results: Results) -> Estimate:
+        """Return the estimate, with its interval."""
+        ...
 
+    def sums(self, results: Results) -> tuple[Numbers, Numbers] | None:
+        """Return two numbers a run; the estimate's value is the one's sum by the other's.
 
-def _share_of(events: str, trials: str) -> Callable[[Results], Estimate]:
-    def estimate(results: Results) -> Estimate:
-        return intervals.ratio(results.column(events), results.column(trials))
-
-    return estimate
-
-
-def _mean(column: str, largest: float | None = None) -> Callable[[Results], Estimate]:
-    def estimate(results: Results) -> Estimate:
-        return intervals.mean(results.column(column), largest)
-
-    return estimate
+        None where it is nothing of that kind, such as a median.
+        """
+        ...
 
 
-def _any_crisis(results: Results) -> Estimate:
-    return intervals.share(float(np.count_nonzero(results.column("crises"))), len(results))
+@dataclass(frozen=True)
+class _ShareOfRuns:
+    """The share of runs in which something happened at least once."""
+
+    column: str
+
+    def __call__(self, results: Results) -> Estimate:
+        return intervals.share(float(self.sums(results)[0].sum()), len(results))
+
+    def sums(self, results: Results) -> tuple[Numbers, Numbers]:
+        happened = (results.column(self.column) > 0).astype(np.float64)
+        return happened, np.ones(len(happened))
 
 
-def _highest_rung(results: Results) -> Estimate:
-    return intervals.median(results.column("highest_rung").astype(np.int64))
+@dataclass(frozen=True)
+class _ShareOf:
+    """A share of things of which there are some in each run: columns are added up."""
+
+    events: str
+    trials: tuple[str, ...]
+
+    def __call__(self, results: Results) -> Estimate:
+        return intervals.ratio(*self.sums(results))
+
+    def sums(self, results: Results) -> tuple[Numbers, Numbers]:
+        trials = sum((results.column(name) for name in self.trials), start=np.float64(0))
+        return results.column(self.events), np.asarray(trials, dtype=np.float64)
 
 
-def _kept(results: Results) -> Estimate:
-    honoured = results.column("honoured")
-    return intervals.ratio(honoured, honoured + results.column("reneged"))
+@dataclass(frozen=True)
+class _Mean:
+    """A mean over runs."""
+
+    column: str
+    largest: float | None = None
+
+    def __call__(self, results: Results) -> Estimate:
+        return intervals.mean(results.column(self.column), self.largest)
+
+    def sums(self, results: Results) -> tuple[Numbers, Numbers]:
+        values = results.column(self.column)
+        return values, np.ones(len(values))
+
+
+@dataclass(frozen=True)
+class _Median:
+    """The run in the middle."""
+
+    column: str
+
+    def __call__(self, results: Results) -> Estimate:
+        return intervals.median(results.column(self.column).astype(np.int64))
+
+    def sums(self, results: Results) -> None:
+        return None
 
 
 _ENDED = {
@@ -98,52 +135,52 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "crisis", "How far it goes", "Any crisis",
         "Share of runs in which at least one crisis began.",
-        "share", "runs", _any_crisis,
+        "share", "runs", _ShareOfRuns("crises"),
     ),
     Measure(
         "highest_rung", "How far it goes", "Highest rung, median run",
         "The highest rung reached anywhere in the run that stands in the middle when runs are "
         "ordered by it.",
-        "rung", "", _highest_rung,
+        "rung", "", _Median("highest_rung"),
     ),
     Measure(
         "war", "How far it goes", "War",
         "Share of runs in which a rung of war was reached at any flashpoint.",
-        "share", "runs", _share_of_runs("war"),
+        "share", "runs", _ShareOfRuns("war"),
     ),
     Measure(
         "nuclear_use", "How far it goes", "Nuclear use",
         "Share of runs in which nuclear weapons were used at any flashpoint.",
-        "share", "runs", _share_of_runs("nuclear_use"),
+        "share", "runs", _ShareOfRuns("nuclear_use"),
     ),
     Measure(
         "general_deterrence_held", "Does deterrence hold", "General deterrence held",
         "Share of opportunities that passed without a move, among those on which the challenger "
         "would have moved had nobody stood in its way.",
-        "share", "times", _share_of("general_deterrence_held", "general_deterrence_tested"),
+        "share", "times", _ShareOf("general_deterrence_held", ("general_deterrence_tested",)),
     ),
     Measure(
         "immediate_deterrence_held", "Does deterrence hold", "Immediate deterrence held",
         "Share of crises in which the challenger backed down or stood down.",
-        "share", "crises", _share_of("immediate_deterrence_held", "crises"),
+        "share", "crises", _ShareOf("immediate_deterrence_held", ("crises",)),
     ),
     Measure(
         "crises", "Does deterrence hold", "Crises per run",
         "Mean number of crises that began in a run.",
-        "number", "", _mean("crises"), counts=True,
+        "number", "", _Mean("crises"), counts=True,
     ),
     *(
         Measure(
             f"ending_{ending}", "How crises end", name[:1].upper() + name[1:],
             f"Share of crises in which {_ENDED[ending]}.",
-            "share", "crises", _share_of(ENDING_COLUMNS[ending], "crises"),
+            "share", "crises", _ShareOf(ENDING_COLUMNS[ending], ("crises",)),
         )
         for ending, name in ENDINGS.items()
         if ending != "deterrence_held"
     ),
     *(
         Measure(
-            item, "What treaties do, per run", label, sentence, "number", "", _mean(item),
+            item, "What treaties do, per run", label, sentence, "number", "", _Mean(item),
             counts=True,
         )
         for item, label, sentence in (
@@ -162,23 +199,23 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "kept", "What treaties do, per run", "Kept when it came to it",
         "Share of recognised duties that were honoured rather than broken.",
-        "share", "duties", _kept,
+        "share", "duties", _ShareOf("honoured", ("honoured", "reneged")),
     ),
     Measure(
         "control_lost", "What it costs", "Control lost at one place",
         "Mean over runs of the largest share that a holder lost at any flashpoint.",
-        "share", "", _mean("control_lost", 1.0),
+        "share", "", _Mean("control_lost", 1.0),
     ),
     Measure(
         "risk_index_mean", "What it costs", "Risk index, mean turn",
         "Mean over runs and turns of the geopolitical risk index: intensity of the rung reached "
         "at each flashpoint, weighted by what is at stake there, from 0 to 1.",
-        "number", "", _mean("risk_index_mean", 1.0),
+        "number", "", _Mean("risk_index_mean", 1.0),
     ),
     Measure(
         "risk_index_peak", "What it costs", "Risk index, worst turn",
         "Mean over runs of the index in the run's worst turn.",
-        "number", "", _mean("risk_index_peak", 1.0),
+        "number", "", _Mean("risk_index_peak", 1.0),
     ),
 )  # fmt: skip
 """In the order of the headline table."""

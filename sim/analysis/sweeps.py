@@ -7,13 +7,14 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.analysis.intervals import Estimate, Numbers, Z
+from sim.analysis.measures import MEASURES
 from sim.analysis.stored import Stored, broken
 from sim.engines.folder import read_manifest
 from sim.files.check import load_scenario
@@ -21,6 +22,7 @@ from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.analysis.figures.sweeps import SweepPlots
+    from sim.analysis.frames import Results
 
 ENDS = ("", "_low", "_high", "_error")
 """Of the columns of an outcome."""
@@ -161,28 +163,42 @@ class SweepResults:
         return found
 
     def by_run(self, outcome: str) -> Numbers | None:
-        """Return an outcome by point and run, NaN where there is no run.
+        """Return what each run adds to an outcome, by point and run; NaN where there is no run.
 
-        None where it is no mean over runs, or runs are not kept. Points have the runs of least
-        number in common; those that failed have none.
+        The mean over runs is the outcome's value at a point, and their spread the chance in it.
+        What is no mean over runs but a ratio of two sums, such as a share of crises, is taken to
+        first order about its value (Cochran 1977, section 2.11).
+
+        None for a median, or where runs are not kept. Points have the runs of least number in
+        common; those that failed, or had nothing to count, have none.
         """
         if self.manifest.get("keep") == "points":
             return None
-        stored = self._runs()
-        if outcome not in stored.names or self.outcomes[outcome]["of"] not in ("", "runs"):
-            return None
-        if self.outcomes[outcome]["unit"] == "rung":
-            return None  # a median
         counts = self.table["runs"].to_numpy()
         if not counts.any():
             return None
         least = int(counts[counts > 0].min())
-        found = np.full((len(counts), least), np.nan)
+        stored = self._runs()
         run = stored.column("run").astype(np.int64)
         kept = run < least
-        point = stored.column("point").astype(np.int64)[kept]
-        found[point, run[kept]] = stored.column(outcome)[kept]
+        place = stored.column("point").astype(np.int64)[kept], run[kept]
+        sums = self._sums(outcome, _Kept(stored, kept))
+        if sums is None:
+            return None
+        events, trials = (np.full((len(counts), least), np.nan) for _ in sums)
+        events[place], trials[place] = sums
+        with np.errstate(invalid="ignore", divide="ignore"):
+            value = events.sum(axis=1, keepdims=True) / trials.sum(axis=1, keepdims=True)
+            found: Numbers = value + (events - value * trials) / trials.mean(axis=1, keepdims=True)
         return found
+
+    def _sums(self, outcome: str, runs: _Kept) -> tuple[Numbers, Numbers] | None:
+        """Return what is counted in each run, and of how many; None for a median."""
+        for measure in MEASURES:
+            if measure.key == outcome:
+                return measure.estimate.sums(cast("Results", runs))
+        values = runs.column(outcome)
+        return values, np.ones(len(values))
 
     def difference(self, outcome: str, one: int, two: int) -> Estimate:
         """Return by how much an outcome is larger at one point than at another, run by run.
@@ -192,18 +208,18 @@ class SweepResults:
         Parameters
         ----------
         outcome : str
-            One that is a mean over runs, such as a share of runs.
+            Any but a median.
         one, two : int
             Numbers of the points; `two` less `one`.
 
         Raises
         ------
         ValueError
-            If the outcome is a share of something else than runs, or runs are too few.
+            If the outcome is a median, runs are not kept, or they are too few.
         """
         table = self.by_run(outcome)
         if table is None:
-            raise ValueError(f"'{outcome}' is no mean over runs that are kept")
+            raise ValueError(f"'{outcome}' is not made of runs that are kept, or is a median")
         first, second = table[one], table[two]
         count = table.shape[1]
         if count < 2 or np.isnan(first + second).any():
@@ -211,6 +227,17 @@ class SweepResults:
         parts = second[:count] - first[:count]
         mean, error = float(parts.mean()), float(parts.std(ddof=1) / np.sqrt(count))
         return Estimate(mean, mean - Z * error, mean + Z * error, error, float("nan"), count)
+
+
+class _Kept(NamedTuple):
+    """Some of the runs that are stored, as measures ask for them."""
+
+    stored: Stored
+    kept: NDArray[np.bool_]
+
+    def column(self, name: str) -> Numbers:
+        column: Numbers = self.stored.column(name)[self.kept]
+        return column
 
 
 def is_sweep(folder: str | os.PathLike[str]) -> bool:

@@ -135,7 +135,7 @@ def discover(
         chosen = _choose(tried, scored, density)
         if chosen is None or not chosen:
             break
-        chosen = _plain(chosen, here, values[kept], weights[kept])
+        chosen = _plain(chosen, here, values[kept], weights[kept], density)
         found = _describe(chosen, fields, left, values, weights, of)
         if found.density <= base:
             break
@@ -240,8 +240,11 @@ def _choose(
     return tried[max(range(len(tried)), key=lambda k: scored[k][0] - scored[k][2])]
 
 
-def _plain(box: Box, fields: Fields, values: Numbers, weights: Numbers) -> Box:
-    """Drop restrictions that hardly matter, least first, so that the sentence stays short."""
+def _plain(box: Box, fields: Fields, values: Numbers, weights: Numbers, least: float | None) -> Box:
+    """Drop restrictions that hardly matter, least first, so that the sentence stays short.
+
+    A box stays as dense as was asked, if it was asked.
+    """
     base = float((values * weights).sum() / weights.sum())
     while len(box) > 1:
         _, density, _ = _score(box, fields, values, weights)
@@ -250,7 +253,8 @@ def _plain(box: Box, fields: Fields, values: Numbers, weights: Numbers) -> Box:
             for name in box
         }
         name = max(without, key=lambda name: without[name])
-        if without[name] < density - NEEDLESS * (density - base):
+        enough = density - NEEDLESS * (density - base)
+        if without[name] < (enough if least is None else max(enough, least)):
             return box
         box = {k: v for k, v in box.items() if k != name}
     return box
@@ -290,7 +294,7 @@ def _again(
         scored = [_score(one, part, values[drawn], weights[drawn]) for one in tried]
         chosen = _choose(tried, scored, density) or {}
         if chosen:
-            chosen = _plain(chosen, part, values[drawn], weights[drawn])
+            chosen = _plain(chosen, part, values[drawn], weights[drawn], density)
         for name in hits:
             hits[name] += name in chosen
     return {name: number / RESAMPLES for name, number in hits.items()}

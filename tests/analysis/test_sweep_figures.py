@@ -8,6 +8,7 @@ import re
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from sim.analysis.factors import effects, even, levels_of, plane
@@ -64,6 +65,33 @@ def test_the_largest_effect_comes_first(tmp_path):
     found = effects(made_up(tmp_path, war=falling), "war")
     assert [effect.axis.path for effect in found] == [B, A, C]
     assert [effect.difference.value for effect in found] == pytest.approx([0.3, 0.06, 0.0])
+
+
+def test_a_ratio_has_an_interval_as_wide_as_leaving_out_runs_tells(tmp_path):
+    rng = np.random.default_rng(3)
+    results, runs = made_up(tmp_path), 100
+    count = results.table.num_rows * runs
+    crises = rng.poisson(2.0, count)
+    held = rng.binomial(crises, np.repeat(results.axes()[0].places, runs) * 0.2 + 0.3)
+    pq.write_table(
+        pa.table({
+            "point": np.repeat(np.arange(results.table.num_rows), runs),
+            "run": np.tile(np.arange(runs), results.table.num_rows),
+            "immediate_deterrence_held": held, "crises": crises,
+        }),
+        tmp_path / "runs.parquet",
+    )  # fmt: skip
+    del results.manifest["keep"]
+    crises, held = crises.reshape(-1, runs), held.reshape(-1, runs)
+    found = results.difference("immediate_deterrence_held", 0, 1)
+    share = held.sum(axis=1) / crises.sum(axis=1)
+    assert found.value == pytest.approx(share[1] - share[0])
+    without = (held.sum(axis=1, keepdims=True) - held) / (
+        crises.sum(axis=1, keepdims=True) - crises
+    )
+    moved = without[1] - without[0]
+    jackknife = np.sqrt((runs - 1) / runs * ((moved - moved.mean()) ** 2).sum())
+    assert found.error == pytest.approx(jackknife, rel=0.05)
 
 
 def test_one_at_a_time_holds_the_others_where_they_were(tmp_path):

@@ -93,7 +93,8 @@ def test_a_wanted_density_is_met_by_the_widest_box_that_has_it(tmp_path):
     strict, loose = (
         discover(results, "war", most=1, density=density).boxes[0] for density in (0.8, 0.5)
     )
-    assert strict.density >= 0.75  # a needless limit may be dropped after the choice
+    assert strict.density >= 0.8
+    assert loose.density >= 0.5
     assert strict.density > loose.density
     assert strict.coverage < loose.coverage
     assert discover(results, "war", density=0.999).boxes == ()

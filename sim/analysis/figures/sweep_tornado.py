@@ -114,8 +114,8 @@ def _note(results: SweepResults, outcome: str, single: bool, middle: float) -> s
     return (
         f"{said[:1].upper()}{said[1:]}. A bar spans the lowest and the highest mean over a field's "
         f"values, which are written at its ends; the line is {line}. At the right the span, with "
-        "the 95 % interval of the difference run by run, where the outcome is a mean over runs; "
-        "picked as the largest of several, it is somewhat too large."
+        "the 95 % interval of the difference run by run, unless the outcome is a median; picked "
+        "as the largest of several, it is somewhat too large."
         + (
             ""
             if even(results)
