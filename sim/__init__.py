@@ -21,6 +21,7 @@ _HOMES = {
     "Comparison": "sim.experiments.comparison",
     "load_comparison": "sim.experiments.folder",
     "load_results": "sim.analysis.frames",
+    "load_search": "sim.analysis.searches",
     "load_sweep": "sim.analysis.sweeps",
     "sweep": "sim.experiments.sweep",
     "Results": "sim.analysis.frames",
@@ -39,6 +40,7 @@ __all__ = [
     "load_comparison",
     "load_results",
     "load_scenario",
+    "load_search",
     "load_sweep",
     "sweep",
 ]
@@ -46,6 +48,7 @@ __all__ = [
 if TYPE_CHECKING:
     from sim.analysis.ensembles import ensemble
     from sim.analysis.frames import Results, load_results
+    from sim.analysis.searches import load_search
     from sim.analysis.sweeps import load_sweep
     from sim.engines.model import CrisisModel
     from sim.experiments.comparison import Comparison, compare

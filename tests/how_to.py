@@ -2,7 +2,7 @@
 
 A block of `sh` holds commands, one a line; a block of `python`, a program. A block of `text` right
 behind one of them is what it prints, where a line of three dots stands for any lines. The blocks of
-a page run one after the other in one empty folder.
+a page run one after the other in one folder.
 
     python -m tests.how_to        writes what is printed today into every page
 """
@@ -63,7 +63,7 @@ def printed(block: Block) -> str:
                 if name != "deter":
                     raise RuntimeError(f"not a command of this program: {line}")
                 code = main(arguments)
-                if code != 0:
+                if code != 0 and "--resume" not in arguments:  # there is nothing to resume here
                     raise RuntimeError(f"{line}: exit code {code}")
     return out.getvalue()
 
@@ -74,19 +74,33 @@ def agrees(told: str, out: str) -> bool:
     return re.fullmatch("(?:.*\n)*?".join(parts), out) is not None
 
 
+def says(told: str, out: str) -> bool:
+    """Whether all that a page says was printed, in this order; spaces and ends of lines apart."""
+    at, out = 0, " ".join(out.split())
+    for part in re.split(r"^\.\.\.\n", told, flags=re.MULTILINE):
+        words = " ".join(part.split())
+        found = out.find(words, at)
+        if found < 0:
+            return False
+        at = found + len(words)
+    return True
+
+
 def refreshed(told: str, out: str) -> str:
-    """Return what a page is to say: all lines, or only as many as stood before three dots."""
-    if not told.endswith(f"{DOTS}\n"):
-        return out
-    return "".join(out.splitlines(keepends=True)[: told.count("\n") - 1]) + f"{DOTS}\n"
+    """Return what a page is to say: as before where that was printed, else all of it.
+
+    A page may say only the part it goes on to speak of.
+    """
+    return told if says(told, out) else out.lstrip("\n")
 
 
 @contextlib.contextmanager
 def elsewhere() -> Iterator[None]:
-    """Work in an empty folder for a while."""
+    """Work for a while in a folder that holds nothing but the documents."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as place:
         os.chdir(place)
+        Path("docs").symlink_to(PAGES.parent)
         try:
             yield
         finally:
@@ -94,7 +108,7 @@ def elsewhere() -> Iterator[None]:
 
 
 def refresh(page: Path) -> None:
-    """Write what the blocks of a page print into it."""
+    """Write into a page what its blocks print, where it does not say so already."""
     text = page.read_text(encoding="utf-8")
     with elsewhere():
         outs = [(block, printed(block)) for block in blocks(text)]
@@ -106,5 +120,6 @@ def refresh(page: Path) -> None:
 
 
 if __name__ == "__main__":
+    os.environ["COLUMNS"] = "100"  # as wide as a line of a page
     for each in sorted(PAGES.glob("*.md")):
         refresh(each)

@@ -137,8 +137,9 @@ def test_blocks_of_a_page_are_found_run_and_held_to_what_they_say() -> None:
     assert agrees("a\n...\nd\n", "a\nb\nc\nd\n")
     assert agrees("a\n...\n", "a\nb\n")
     assert not agrees("a\n...\nd\n", "a\nb\nc\n")
-    assert refreshed("x\n...\n", "a\nb\n") == "a\n...\n"
-    assert refreshed("x\n", "a\nb\n") == "a\nb\n"
+    assert refreshed("x\n...\n", "a\nb\n") == "a\nb\n"
+    assert refreshed("a\n...\nc  d\n", "\na\nb\nc\nd\ne\n") == "a\n...\nc  d\n"
+    assert refreshed("c\n...\na\n", "a\nb\nc\n") == "a\nb\nc\n"
     for wrong in ("```sh\nrm -r x\n```\n", "```sh\ndeter describe nowhere\n```\n"):
         with pytest.raises(RuntimeError):
             printed(next(blocks(wrong)))

@@ -231,7 +231,7 @@ def load_results(folder: str | os.PathLike[str]) -> Results:
     if manifest.get("kind") == "comparison":
         raise broken(
             place, "holds a comparison of several ensembles",
-            "`deter plot` and `deter report` draw it; in Python, read its outcomes.parquet",
+            "read it with sim.load_comparison",
         )  # fmt: skip
     if manifest.get("complete") is False:
         raise broken(place, "is not complete", f"finish it with `deter run --resume {place}`")
@@ -271,6 +271,8 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise broken(path, "is no manifest")
     if data.get("kind") == "sweep":
         raise broken(path.parent, "holds a sweep, not one ensemble", "read it with sim.load_sweep")
+    if data.get("kind") == "search":
+        raise broken(path.parent, "holds a search for postures", "read it with sim.load_search")
     for key in ("seed", "turns", "deter"):
         if key not in data:
             raise broken(path, f"lacks the entry '{key}'")

@@ -29,11 +29,12 @@ def command(
     escalation, band, rungs, endings, first_crisis, treaties, joined, control, alliances,
     ties, two_fronts, risk, timeline.
     Of a comparison it is one of differences, clauses, pairs; of a sweep one of lines, phase,
-    tornado, drawn for each outcome. The figures of `deter sensitivity` are drawn by
-    `deter sensitivity DIR`.
+    tornado, drawn for each outcome; of a search, frontier. The figures of `deter sensitivity`
+    are drawn by `deter sensitivity DIR`.
     """
     from pathlib import Path
 
+    from sim.analysis.searches import is_search, load_search
     from sim.analysis.sweeps import is_sweep
     from sim.experiments.folder import is_comparison
 
@@ -45,6 +46,12 @@ def command(
         results = load_sweep(folder)
         with progress("drawing", len(names) * len(results.outcomes), quiet) as told:
             files = draw_sweep(results, told, names)
+    elif is_search(folder):
+        from sim.experiments.seek_folder import draw_search
+
+        _names(figure, ["frontier"])
+        with progress("drawing", 1, quiet) as told:
+            files = draw_search(load_search(folder), told)
     elif is_comparison(folder):
         from sim.experiments.folder import draw_figures as draw_compared
         from sim.experiments.folder import load_comparison

@@ -18,6 +18,7 @@ def command(folder: Folder, quiet: Quiet = False) -> None:
     """
     from pathlib import Path
 
+    from sim.analysis.searches import is_search, load_search
     from sim.analysis.sweeps import is_sweep
     from sim.experiments.folder import is_comparison
 
@@ -29,6 +30,11 @@ def command(folder: Folder, quiet: Quiet = False) -> None:
         steps = len(SWEEP_FIGURES) * min(MOST_OUTCOMES, len(swept.outcomes)) + 1
         with progress("writing the report", steps, quiet) as told:
             file = report_sweep(swept, told)
+    elif is_search(folder):
+        from sim.experiments.seek_folder import report_search
+
+        with progress("writing the report", 2, quiet) as told:
+            file = report_search(load_search(folder), told)
     elif is_comparison(folder):
         from sim.experiments.folder import load_comparison, write_report
         from sim.experiments.pictures import drawable

@@ -45,7 +45,7 @@ def command(
     from sim.engines.folder import fresh_folder
     from sim.engines.warm import announce_compile
     from sim.experiments.design_file import load_design
-    from sim.experiments.seek_folder import save
+    from sim.experiments.seek_folder import draw_search, report_search, save
     from sim.experiments.seeking import seek
 
     with terminable():
@@ -65,7 +65,9 @@ def command(
             if out is None or not any(folder.iterdir()):
                 folder.rmdir()
             raise
-        save(folder, read, found, again, said())
+        saved = save(folder, read, found, again, said())
+        draw_search(saved)
+        report_search(saved)
     _tell(read, found, folder, again, json, quiet)
 
 
@@ -105,7 +107,7 @@ def _tell(design: Design, found: Found, folder: Path, again: int, json: bool, qu
     page.text("In this model, not a forecast.")
     if found.failed:
         page.text(f"{found.failed} postures could not be played.")
-    page.text(f"{folder}: frontier.parquet, figures/frontier.png")
+    page.text(f"{folder}: frontier.parquet, figures/frontier.png, report.html")
 
 
 def _as_dict(design: Design, found: Found, folder: Path) -> dict[str, Any]:

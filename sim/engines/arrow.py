@@ -17,8 +17,24 @@ from sim.outcomes.outcome import UNIT, Counts
 from sim.rules import tables as t
 
 
-def _field(name: str, kind: pa.DataType, meaning: str) -> pa.Field:
-    return pa.field(name, kind, metadata={"meaning": meaning})
+def field(
+    name: str, kind: pa.DataType, meaning: str, unit: str = "", interval: str = ""
+) -> pa.Field:
+    """Return a column's field, with metadata that travel in the file.
+
+    Parameters
+    ----------
+    name : str
+    kind : pyarrow.DataType
+    meaning : str
+        What it holds, in a line.
+    unit : str
+        Empty for names and numbers of rows.
+    interval : str
+        The interval of which the column is a bound, such as "95 %"; empty for others.
+    """
+    told = {"meaning": meaning, "unit": unit, "interval": interval}
+    return pa.field(name, kind, metadata={key: text for key, text in told.items() if text})
 
 
 NAMES = pa.dictionary(pa.int32(), pa.string())
@@ -51,12 +67,12 @@ def runs_table(compiled: Compiled, first: int, runs: t.Floats) -> pa.Table:
         Rows as `sim.outcomes.outcome.read_log` writes them.
     """
     arrays = [pa.array(np.arange(first, first + len(runs), dtype=np.int32))]
-    fields = [_field("run", pa.int32(), "number of the run")]
+    fields = [field("run", pa.int32(), "number of the run")]
 
     def put(name: str, plain: str, meaning: str, column: int) -> None:
         array = typed(plain, runs[:, column])
         arrays.append(array)
-        fields.append(_field(name, array.type, meaning))
+        fields.append(field(name, array.type, meaning, c.unit_of(plain)))
 
     for i, (name, meaning) in enumerate(c.RUN_COLUMNS.items()):
         put(name, name, meaning, i)
@@ -95,21 +111,21 @@ CRISIS_FIELDS = (
     ("holder", NAMES, "against whom"),
     ("recovery", pa.bool_(), "whether a former holder sought to recover what it lost"),
     ("accident", pa.bool_(), "whether it began with a clash that nobody chose"),
-    ("start_turn", pa.int16(), "first turn"),
-    ("turns", pa.int16(), "length in turns"),
-    ("motive", pa.float32(), "factor on the challenger's stake"),
+    ("start_turn", pa.int16(), "first turn", "turn"),
+    ("turns", pa.int16(), "length in turns", "turns"),
+    ("motive", pa.float32(), "factor on the challenger's stake", "factor"),
     ("first_move", NAMES, "the first act"),
-    ("first_rung", pa.int8(), "number of its rung"),
-    ("first_answer", pa.int8(), "rung of the first answer; -1 yielded, -2 none"),
+    ("first_rung", pa.int8(), "number of its rung", "rung"),
+    ("first_answer", pa.int8(), "rung of the first answer; -1 yielded, -2 none", "rung"),
     ("recognised", NAMES, "treaties whose trigger was recognised as met"),
     ("joined_holder", NAMES, "states that came to the holder's side"),
     ("joined_challenger", NAMES, "states that came to the challenger's side"),
     ("stood_aside", NAMES, "states that were asked and did not come"),
     ("left", NAMES, "members that left a coalition"),
-    ("highest_rung", pa.int8(), "number of the highest rung reached"),
+    ("highest_rung", pa.int8(), "number of the highest rung reached", "rung"),
     ("ending", NAMES, "how it ended"),
-    ("control_before", pa.float64(), "share the holder controlled before"),
-    ("control_after", pa.float64(), "share the holder controlled after"),
+    ("control_before", pa.float64(), "share the holder controlled before", "share"),
+    ("control_after", pa.float64(), "share the holder controlled after", "share"),
 )
 
 
@@ -135,7 +151,7 @@ def crises_table(compiled: Compiled, crises: t.Ints, numbers: t.Floats) -> pa.Ta
         sets(c.C_LEFT, compiled.states), rows[:, c.C_TOP], named(c.C_ENDING, c.ENDINGS),
         numbers[:, c.CF_BEFORE], numbers[:, c.CF_AFTER],
     ]  # fmt: skip
-    schema = pa.schema([_field(*spec) for spec in CRISIS_FIELDS])
+    schema = pa.schema([field(*spec) for spec in CRISIS_FIELDS])
     arrays = [_as(column, f.type) for column, f in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
@@ -188,13 +204,13 @@ def counts_table(compiled: Compiled, counts: Counts) -> pa.Table:
                     rows.append(("tie", name, str(depth), turn, 0, int(n), 0.0))
     schema = pa.schema(
         [
-            _field("kind", pa.string(), "what is counted"),
-            _field("name", pa.string(), "flashpoint, treaty or tie; 'any' for anywhere"),
-            _field("item", pa.string(), "ending, what happened to a treaty, or depth of a tie"),
-            _field("turn", pa.int64(), "turn, from 0"),
-            _field("rung", pa.int64(), "number of the rung; -1 quiet"),
-            _field("count", pa.int64(), "runs or crises"),
-            _field("total", pa.float64(), "sum over runs"),
+            field("kind", pa.string(), "what is counted"),
+            field("name", pa.string(), "flashpoint, treaty or tie; 'any' for anywhere"),
+            field("item", pa.string(), "ending, what happened to a treaty, or depth of a tie"),
+            field("turn", pa.int64(), "turn, from 0"),
+            field("rung", pa.int64(), "number of the rung; -1 quiet"),
+            field("count", pa.int64(), "runs or crises"),
+            field("total", pa.float64(), "sum over runs"),
         ]
     )
     return pa.Table.from_arrays(
@@ -216,6 +232,15 @@ def _named_counts(
     ]
 
 
+_HANGS = "what it holds hangs on the kind: sim.rules.log"
+EVENT_COLUMNS = {
+    "run": "number of the run", "turn": "turn, from 0",
+    "kind": "kind of event, numbered as in sim.rules.log",
+    "flashpoint": "number of the flashpoint in the scenario, from 0; -1 none",
+    "actor": "number of the state that acts, from 0; -1 none",
+    "other": "number of the state it is done to, from 0; -1 none",
+    "a": _HANGS, "b": _HANGS, "c": _HANGS, "x": _HANGS, "y": _HANGS,
+}  # fmt: skip
 EVENT_TYPES = (
     pa.int32(), pa.int16(), pa.int8(), pa.int8(), pa.int8(), pa.int8(), pa.int16(), pa.int16(),
     pa.int16(),
@@ -224,7 +249,10 @@ EVENT_TYPES = (
 
 def events_table(ints: t.Ints, floats: t.Floats) -> pa.Table:
     """Return the event logs of all runs, as written; `sim.rules.log` says what columns hold."""
-    names = ("run", "turn", "kind", "flashpoint", "actor", "other", "a", "b", "c")
     arrays = [_as(ints[:, i], kind) for i, kind in enumerate(EVENT_TYPES)]
     arrays += [pa.array(floats[:, i]) for i in range(floats.shape[1])]
-    return pa.Table.from_arrays(arrays, names=[*names, "x", "y"])
+    schema = pa.schema([
+        field(name, array.type, meaning)
+        for (name, meaning), array in zip(EVENT_COLUMNS.items(), arrays, strict=True)
+    ])  # fmt: skip
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from sim.engines.arrow import runs_table
+from sim.engines.arrow import field, runs_table
 from sim.engines.compile_scenario import Compiled
 from sim.rules.tables import Floats
 from sim.world.figures import LARGEST, Figure
@@ -111,7 +111,5 @@ def band_table(compiled: Compiled, piece: Piece, rows: Floats) -> pa.Table:
 
 def behind_factor(table: pa.Table, factor: float) -> pa.Table:
     """Return rows played at another precision, the factor in front of their columns."""
-    field = pa.field(
-        FACTOR, pa.float32(), metadata={"meaning": "what every precision was multiplied by"}
-    )
-    return table.add_column(0, field, pa.array([factor] * len(table), pa.float32()))
+    told = field(FACTOR, pa.float32(), "what every precision was multiplied by", "factor")
+    return table.add_column(0, told, pa.array([factor] * len(table), pa.float32()))

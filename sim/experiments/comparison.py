@@ -23,7 +23,7 @@ from sim.analysis.differences import (
 )
 from sim.analysis.parallel import Side
 from sim.analysis.stored import Stored
-from sim.engines.arrow import runs_table
+from sim.engines.arrow import field, runs_table
 from sim.engines.band import FACTOR, FACTORS
 from sim.engines.compile_scenario import Compiled
 from sim.engines.ensemble import play_ensemble
@@ -388,9 +388,9 @@ def shared_columns(tables: Sequence[Sequence[str]]) -> list[str]:
 def labelled(name: str, table: pa.Table) -> pa.Table:
     """Return a table of runs with the name of its arm in front."""
     kind = pa.dictionary(pa.int32(), pa.string())
-    field = pa.field(ARM, kind, metadata={"meaning": "which arm; 'unchanged' is the scenario"})
+    arm = field(ARM, kind, "which arm; 'unchanged' is the scenario")
     names = pa.DictionaryArray.from_arrays(pa.array([0] * len(table), pa.int32()), [name])
-    return table.add_column(0, field, names)
+    return table.add_column(0, arm, names)
 
 
 def arm_rows(compiled: Compiled, name: str, first: int, runs: Floats, shared: list[str]) -> Any:
@@ -460,4 +460,6 @@ def arms_table(comparison: Comparison) -> pa.Table:
 
 
 def _schema(fields: Sequence[tuple[str, pa.DataType, str]]) -> pa.Schema:
-    return pa.schema([pa.field(n, kind, metadata={"meaning": m}) for n, kind, m in fields])
+    return pa.schema(
+        [field(*told, interval="95 %" if told[0] in ("low", "high") else "") for told in fields]
+    )

@@ -7,14 +7,14 @@ whose mean is then taken.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from sim.analysis import intervals
 from sim.analysis.intervals import Estimate, Numbers
 from sim.analysis.measures import MEASURES, Measure
-from sim.outcomes.columns import FLASHPOINT_COLUMNS, RUN_COLUMNS, STATE_COLUMNS, SWITCHES
+from sim.outcomes.columns import FLASHPOINT_COLUMNS, RUN_COLUMNS, STATE_COLUMNS, SWITCHES, unit_of
 from sim.world.problems import names_in_short, near
 from sim.world.scenario import Scenario
 
@@ -86,14 +86,31 @@ class _Runs:
         return 2 if self._columns is None else len(next(iter(self._columns.values())))
 
 
-def run_columns(scenario: Scenario) -> dict[str, str]:
-    """Return the columns of a run in the order in which they are computed, with their meaning."""
-    names = dict(RUN_COLUMNS)
-    for key in scenario.flashpoints:
-        names |= {f"{key}_{name}": f"{key}: {text}" for name, text in FLASHPOINT_COLUMNS.items()}
-    for key in scenario.states:
-        names |= {f"{name}_{key}": f"{key}: {text}" for name, text in STATE_COLUMNS.items()}
-    return names
+class RunColumn(NamedTuple):
+    """A column of the table of runs."""
+
+    kind: str
+    """Its name without the flashpoint's or the state's."""
+    whose: str
+    """The name of that flashpoint or state; empty for the run as a whole."""
+    meaning: str
+
+    @property
+    def unit(self) -> str:
+        """Its unit."""
+        return unit_of(self.kind)
+
+
+def run_columns(scenario: Scenario) -> dict[str, RunColumn]:
+    """Return the columns of a run by name, in the order in which they are computed."""
+    found = {name: RunColumn(name, "", text) for name, text in RUN_COLUMNS.items()}
+    for key, place in scenario.flashpoints.items():
+        for name, text in FLASHPOINT_COLUMNS.items():
+            found[f"{key}_{name}"] = RunColumn(name, place.name, f"{place.name}: {text}")
+    for key, state in scenario.states.items():
+        for name, text in STATE_COLUMNS.items():
+            found[f"{name}_{key}"] = RunColumn(name, state.name, f"{state.name}: {text}")
+    return found
 
 
 def metrics_of(scenario: Scenario) -> dict[str, Metric]:
@@ -109,11 +126,7 @@ def metrics_of(scenario: Scenario) -> dict[str, Metric]:
         )  # fmt: skip
     for name in ("risk_index_mean", "risk_index_peak"):
         found[name] = found[name]._replace(unit="index from 0 to 1")
-    kinds: dict[str, Any] = {name: name for name in RUN_COLUMNS}
-    kinds |= {f"{k}_{name}": name for k in scenario.flashpoints for name in FLASHPOINT_COLUMNS}
-    kinds |= {f"{name}_{k}": name for k in scenario.states for name in STATE_COLUMNS}
-    for name, meaning in run_columns(scenario).items():
-        kind = kinds[name]
+    for name, (kind, whose, meaning) in run_columns(scenario).items():
         if name in found or kind in _LEFT_OUT:
             continue
         unit, of, largest = "per run", "", None
@@ -125,7 +138,7 @@ def metrics_of(scenario: Scenario) -> dict[str, Metric]:
             unit = "mean rung"
         elif kind == "cost":
             unit = "utility"
-        label = name.replace("_", " ")
+        label = kind.replace("_", " ") + (f", {whose}" if whose else "")
         found[name] = Metric(
             name, label[:1].upper() + label[1:], f"mean over runs: {meaning}", unit, of, (name,),
             None, largest, kind in ("cost", "highest_rung"),

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from sim.analysis.intervals import Numbers
 from sim.analysis.sensitivities import DUMMY, INDICES, Index, Sensitivity
 from sim.analysis.sweeps import SweepResults
+from sim.engines.arrow import field
 from sim.engines.folder import writing
 from sim.experiments.designs import LEVELS_OF_MORRIS
 from sim.experiments.sampling import REMEDY, problem_of, unit_sample
@@ -29,6 +30,17 @@ from sim.world.problems import InputError
 METHOD_OF = {"morris": "morris", "sobol": "sobol", "latin_hypercube": "pawn"}
 """Design -> the method for its sample."""
 FILE = "sensitivity.parquet"
+FIELDS = pa.schema([
+    field("method", pa.string(), "morris, sobol or pawn"),
+    field("outcome", pa.string(), "what is moved"),
+    field("path", pa.string(), "the field that moves it"),
+    field("name", pa.string(), "which index of the method"),
+    field("size", pa.int64(), "trajectories, base points or points it was computed from", "count"),
+    field("value", pa.float64(), "the index: of morris in the outcome's unit, else a share"),
+    field("low", pa.float64(), "lower end of its interval over samples", "", "95 %"),
+    field("high", pa.float64(), "upper end", "", "95 %"),
+])  # fmt: skip
+"""Of the table of indices."""
 RESAMPLES, RESAMPLES_PAWN = 200, 50
 """Bootstrap samples behind an interval."""
 LEAST = {"morris": 4, "sobol": 8, "pawn": 40}
@@ -220,11 +232,11 @@ def _quiet() -> Iterator[None]:
 def write_indices(folder: Path, found: list[Sensitivity]) -> Path:
     """Write indices as a table into the folder of their sweep; returns the file."""
     rows = [(s.method, *index) for s in found for index in s.indices]
-    fields = ("method", *Index._fields)
-    columns = {name: [row[k] for row in rows] for k, name in enumerate(fields)}
+    columns = [[row[k] for row in rows] for k in range(len(FIELDS))]
+    arrays = [pa.array(column, f.type) for column, f in zip(columns, FIELDS, strict=True)]
     path = folder / FILE
     draft = folder / f".{FILE}.part"
     with writing(path):
-        pq.write_table(pa.table(columns), draft, compression="zstd")
+        pq.write_table(pa.table(arrays, schema=FIELDS), draft, compression="zstd")
         draft.replace(path)
     return path

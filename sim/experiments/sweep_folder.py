@@ -295,7 +295,7 @@ def _write_tables(folder: Path, design: Design) -> tuple[list[Failure], int]:
     known = metrics_of(design.scenario)
     metrics = [known[name] for name in design.outcomes]
     names = columns_needed(design.scenario, design.outcomes)
-    meanings = run_columns(design.scenario)
+    of_a_run = run_columns(design.scenario)
     estimates: dict[str, list[Estimate]] = {metric.key: [] for metric in metrics}
     counts: list[int] = []
     failures: list[Failure] = []
@@ -318,7 +318,7 @@ def _write_tables(folder: Path, design: Design) -> tuple[list[Failure], int]:
                     estimates[metric.key].append(metric.estimate(columns) if runs else NOTHING)
             counts += played.runs.tolist()
             if of_runs is not None:
-                of_runs.add(runs_table(played, names, meanings))
+                of_runs.add(runs_table(played, {name: of_a_run[name] for name in names}))
         of_points.add(points_table(design, metrics, counts, estimates))
     return failures, int(sum(counts))
 

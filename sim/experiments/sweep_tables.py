@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from sim.analysis.intervals import Estimate
-from sim.engines.arrow import NAMES, typed
+from sim.engines.arrow import NAMES, field, typed
 from sim.experiments.designs import Design
-from sim.experiments.metrics import Metric
+from sim.experiments.metrics import Metric, RunColumn
 from sim.experiments.point_chunks import PlayedPoints
 
 
-def _field(name: str, kind: pa.DataType, meaning: str, unit: str = "") -> pa.Field:
-    return pa.field(name, kind, metadata={"meaning": meaning, **({"unit": unit} if unit else {})})
-
-
-def runs_table(played: PlayedPoints, names: Sequence[str], meanings: dict[str, str]) -> pa.Table:
+def runs_table(played: PlayedPoints, columns: Mapping[str, RunColumn]) -> pa.Table:
     """Return one row a run: the columns that outcomes are made of."""
     runs = played.runs
     points = np.repeat(np.arange(played.first, played.first + len(runs), dtype=np.int32), runs)
@@ -28,12 +24,12 @@ def runs_table(played: PlayedPoints, names: Sequence[str], meanings: dict[str, s
     numbers = (np.arange(len(points)) - begins).astype(np.int32)
     arrays = [pa.array(points), pa.array(numbers)]
     fields = [
-        _field("point", pa.int32(), "number of the point"),
-        _field("run", pa.int32(), "number of the run; its luck is the same at every point"),
+        field("point", pa.int32(), "number of the point"),
+        field("run", pa.int32(), "number of the run; its luck is the same at every point"),
     ]
-    for k, name in enumerate(names):
+    for k, (name, column) in enumerate(columns.items()):
         arrays.append(typed(name, played.rows[:, k]))
-        fields.append(_field(name, arrays[-1].type, meanings[name]))
+        fields.append(field(name, arrays[-1].type, column.meaning, column.unit))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
@@ -42,13 +38,13 @@ def points_table(
 ) -> pa.Table:
     """Return one row a point: its values, its runs, and each outcome with its interval."""
     arrays = [pa.array(np.arange(len(design.points), dtype=np.int32))]
-    fields = [_field("point", pa.int32(), "number of the point")]
+    fields = [field("point", pa.int32(), "number of the point")]
     for k, axis in enumerate(design.axes):
         array = value_column([point[k] for point in design.points])
         arrays.append(array)
-        fields.append(_field(axis.path, array.type, f"{axis.role}: value of {axis.path}"))
+        fields.append(field(axis.path, array.type, f"{axis.role}: value of {axis.path}"))
     arrays.append(pa.array(np.array(counts, dtype=np.int32)))
-    fields.append(_field("runs", pa.int32(), "runs played at the point; 0 where it failed"))
+    fields.append(field("runs", pa.int32(), "runs played at the point; 0 where it failed"))
     for metric in metrics:
         found = estimates[metric.key]
         for ending, name, meaning in (
@@ -59,11 +55,9 @@ def points_table(
         ):
             numbers = np.array([getattr(estimate, name) for estimate in found], dtype=np.float64)
             arrays.append(pa.array(numbers))
-            fields.append(
-                _field(
-                    f"{metric.key}{ending}", pa.float64(), f"{metric.key}: {meaning}", metric.unit
-                )
-            )
+            bound = "95 %" if name in ("low", "high") else ""
+            told = f"{metric.key}: {meaning}"
+            fields.append(field(metric.key + ending, pa.float64(), told, metric.unit, bound))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 

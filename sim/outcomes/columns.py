@@ -56,6 +56,18 @@ STATE_COLUMNS: dict[str, str] = {
     "standing": "share of its standing that is left at the end",
 }
 
+_UNITS = {
+    "control_lost": "share", "control": "share", "standing": "share", "cost": "utility",
+    "highest_rung": "rung", "first_crisis_turn": "turn",
+    "risk_index_mean": "index from 0 to 1", "risk_index_peak": "index from 0 to 1",
+}  # fmt: skip
+
+
+def unit_of(name: str) -> str:
+    """Return the unit of a column of a run, of a flashpoint or of a state."""
+    return "yes or no" if name in SWITCHES else _UNITS.get(name, "count")
+
+
 (C_FLASH, C_CHALLENGER, C_HOLDER, C_KIND, C_START, C_TURNS, C_MOVE, C_RUNG, C_ANSWER, C_TOP,
  C_ENDING, C_WITH_HOLDER, C_WITH_CHALLENGER, C_ASIDE, C_LEFT, C_RECOGNISED, C_RECOGNISED_2,
  N_CRISIS_INT) = range(18)  # fmt: skip

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis.frames import load_results
+from sim.analysis.searches import load_search
 from sim.engines.ensemble import play_ensemble
 from sim.experiments.design_file import load_design
+from sim.experiments.seek_folder import save
 from sim.experiments.seeking import best, frontier, seek
 from sim.outcomes.columns import RUN_COLUMNS
 from sim.world.problems import InputError
@@ -110,6 +113,30 @@ def test_the_command_writes_what_it_tells(run, tmp_path: Path) -> None:
     code, told, _ = run(*asked, "--out", str(tmp_path / "again"))
     assert code == 0
     assert "not a forecast" in told.lower() or "no forecast" in told.lower()
+
+
+def test_a_search_is_drawn_and_reported_again_from_its_folder(run, tmp_path: Path) -> None:
+    design, out = load_design(DESIGN), tmp_path / "out"
+    found = seek(design, 16, 30)
+    out.mkdir()
+    results = save(out, design, found, 30, "deter seek")
+    assert results.kept == [n for n, posture in enumerate(found.postures) if posture.frontier]
+    assert [e[:3] for e in results.estimates("crises")] == [p.fresh[0][:3] for p in found.postures]
+    assert run("plot", str(out))[0] == 0
+    assert (out / "figures" / "frontier.svg").is_file()
+    assert run("plot", str(out), "--figure", "tornado")[0] == 2
+    assert run("report", str(out))[0] == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    for number in results.kept:
+        assert f'<th scope="row" class="number">{number}</th>' in page
+    assert "not a forecast" in page
+    assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")
+    with pytest.raises(InputError, match=r"sim\.load_search"):
+        load_results(out)
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    (out / "manifest.json").write_text(json.dumps(manifest | {"kind": "run"}), encoding="utf-8")
+    with pytest.raises(InputError, match="holds no search"):
+        load_search(out)
 
 
 def test_a_wrong_design_is_one_clear_message(run, tmp_path: Path) -> None:
