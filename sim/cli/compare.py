@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import File, Jobs, Json, NoBand, Out, Quiet
+from sim.cli.options import Jobs, Json, NoBand, Out, Quiet
 from sim.cli.playing import counting, said
+from sim.cli.resuming import refuse_with_resume
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.experiments.comparison import Comparison
+    from sim.experiments.folder import BegunComparison
     from sim.experiments.variants import Variant
     from sim.world.scenario import Scenario
 
@@ -34,8 +36,19 @@ class Layout(StrEnum):
     network = "network"
 
 
+FIXED = (
+    "file", "without", "with_", "set_", "against", "clauses", "structure", "runs", "seed", "turns",
+    "no_band", "out",
+)  # fmt: skip
+"""What a comparison that is resumed was begun with."""
+
+
 def command(
-    file: File,
+    context: typer.Context,
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario."),
+    ] = None,
     without: Annotated[
         list[str] | None,
         typer.Option("--without", metavar="TREATY", help="An arm with this treaty switched off."),
@@ -77,6 +90,9 @@ def command(
     jobs: Jobs = None,
     no_band: NoBand = False,
     out: Out = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Complete a comparison that was interrupted.")
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -91,23 +107,32 @@ def command(
     defence over all their pairs, and lays it out anew: between that hub and each partner alone, or
     evenly between all, who may then come to each other's aid. Up to 100 runs more
     of each arm are played at half and at twice the precision of every choice, to show which
-    differences hold there too; --no-band leaves them out.
+    differences hold there too; --no-band leaves them out. Ctrl-C leaves a folder that --resume
+    completes, to the same tables.
     """  # fmt: skip
     from sim.cli.stopping import terminable
-    from sim.engines.band import band_runs
 
-    if not (without or with_ or set_ or against or clauses or structure):
-        raise typer.BadParameter(
-            "give at least one of --without, --with, --set, --against, --clauses and --structure",
-            param_hint="a change",
-        )
     with terminable():
-        base, arms, notes = _arms(
-            file, turns, without or [], with_ or [], set_ or [], against or [], clauses or [],
-            [layout.value for layout in structure or []],
-        )  # fmt: skip
-        band = 0 if no_band else band_runs(runs)
-        comparison, folder = _play(base, arms, notes, runs, seed, band, jobs, out, quiet or json)
+        if resume is not None:
+            refuse_with_resume(context, FIXED, "a comparison")
+            folder = resume
+            comparison = _resume(folder, jobs, quiet or json)
+        else:
+            if file is None:
+                raise typer.BadParameter("give a scenario, or --resume DIR", param_hint="FILE")
+            if not (without or with_ or set_ or against or clauses or structure):
+                raise typer.BadParameter(
+                    "give at least one of --without, --with, --set, --against, --clauses and "
+                    "--structure",
+                    param_hint="a change",
+                )
+            base, arms, notes = _arms(
+                file, turns, without or [], with_ or [], set_ or [], against or [], clauses or [],
+                [layout.value for layout in structure or []],
+            )  # fmt: skip
+            comparison, folder = _begin(
+                base, arms, notes, runs, seed, not no_band, jobs, out, quiet or json
+            )  # fmt: skip
         _draw(comparison, folder, quiet or json)
         _tell(comparison, folder, json, quiet)
 
@@ -147,47 +172,62 @@ def _arms(
     return base, arms, [*equal, *notes]
 
 
-def _play(
+def _begin(
     base: Scenario,
     arms: Sequence[Variant],
     notes: list[str],
     runs: int,
     seed: int,
-    band: int,
+    band: bool,
     jobs: int | None,
     out: Path | None,
     quiet: bool,
 ) -> tuple[Comparison, Path]:
-    """Play all arms; whatever stops it, nothing is left that looks like a result."""
-    from sim.cli.stopping import Stopped, gently
-    from sim.engines.folder import Interrupted, fresh_folder
+    from sim.engines.band import band_runs
+    from sim.engines.folder import fresh_folder
     from sim.engines.warm import announce_compile
-    from sim.experiments.folder import complete, discard, play_into, ready, start
+    from sim.experiments.folder import start
 
     announce_compile(quiet)
-    there = out is not None and out.exists()
     folder = fresh_folder(out, f"{base.name}-compared")
+    at_others = band_runs(runs) if band else 0
+    begun = start(folder, base, arms, runs, seed, said(), notes, at_others)
+    return _play(begun, folder, jobs, quiet), folder
+
+
+def _resume(folder: Path, jobs: int | None, quiet: bool) -> Comparison:
+    from sim.engines.warm import announce_compile
+    from sim.experiments.folder import resume
+
+    begun = resume(folder)
+    for name in begun.damaged:
+        typer.echo(f"{name} is damaged; its runs are played again", err=True)
+    announce_compile(quiet)
+    return _play(begun, folder, jobs, quiet)
+
+
+def _play(begun: BegunComparison, folder: Path, jobs: int | None, quiet: bool) -> Comparison:
+    """Play what is missing of all arms; whatever stops it, say how to go on."""
+    from sim.cli.stopping import Stopped, gently
+    from sim.engines.folder import Interrupted
+    from sim.experiments.folder import complete, play_into, ready
+    from sim.world.problems import InputError
+
+    on = f"what was played is kept. To go on: deter compare --resume {folder}"
     try:
-        manifest = start(folder, base, arms, runs, seed, said(), notes, band)
-        made = ready(base, arms, manifest, jobs)
+        made = ready(begun, jobs)
         began = time.monotonic()
-        with gently() as stop, counting(made.total, 0, quiet) as done:
-            play_into(folder, manifest, arms, made, done, stop)
-        seconds = time.monotonic() - began
-        manifest |= {
-            "seconds": round(seconds, 3),
-            "runs_per_second": round(made.total / max(seconds, 1e-9), 1),
-        }
-        return complete(folder, manifest, base, arms, made), folder
-    except BaseException as error:
-        discard(folder, made=not there)
-        if isinstance(error, KeyboardInterrupt):
-            typer.echo(
-                "stopped; nothing is kept. The same command plays the same runs again", err=True
-            )
-        if isinstance(error, Interrupted):
-            raise Stopped(stop.number) from None
+        with gently() as stop, counting(made.total, made.played, quiet) as done:
+            play_into(folder, begun, made, done, stop)
+        return complete(folder, begun, made, time.monotonic() - began)
+    except Interrupted:
+        typer.echo(f"stopped; {on}", err=True)
+        raise Stopped(stop.number) from None
+    except KeyboardInterrupt:
+        typer.echo(f"stopped at once; {on}", err=True)
         raise
+    except InputError as error:
+        raise InputError(f"{error}\n    {on}") from None
 
 
 def _draw(comparison: Comparison, folder: Path, quiet: bool) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from sim.cli.options import Jobs, Json, NoBand, Out, Quiet
 from sim.cli.playing import counting, said, span
+from sim.cli.resuming import refuse_with_resume
 
 if TYPE_CHECKING:
     from sim.engines.folder import Begun
@@ -79,32 +80,13 @@ def command(
 
     with terminable():
         if resume is not None:
-            _refuse_with_resume(context)
+            refuse_with_resume(context, FIXED, "a run")
             _resume(resume, jobs, json, quiet)
             return
         if file is None:
             raise typer.BadParameter("give a scenario, or --resume DIR", param_hint="FILE")
         scenario = _scenario(file, turns, set_ or [])
         _run(scenario, runs, seed, jobs, detail.value, not no_band, out, json, quiet)
-
-
-def _refuse_with_resume(context: typer.Context) -> None:
-    """Refuse options that a resumed run cannot follow, rather than ignore them."""
-    given = [
-        "FILE" if parameter.name == "file" else max(parameter.opts, key=len)
-        for parameter in context.command.params
-        if parameter.name in FIXED and _is_given(context, parameter.name)
-    ]
-    if given:
-        raise typer.BadParameter(
-            f"cannot be combined with {', '.join(given)}: a run is resumed as it was begun",
-            param_hint="--resume",
-        )
-
-
-def _is_given(context: typer.Context, name: str) -> bool:
-    source = context.get_parameter_source(name)
-    return source is not None and source.name not in ("DEFAULT", "DEFAULT_MAP")
 
 
 def _run(

@@ -225,6 +225,10 @@ def resume_folder(folder: Path) -> Begun:
     manifest = read_manifest(folder)
     if manifest.get("kind") == "sweep":
         raise InputError(f"{folder}: holds a sweep\n    go on with: deter sweep --resume {folder}")
+    if manifest.get("kind") == "comparison":
+        raise InputError(
+            f"{folder}: holds a comparison\n    go on with: deter compare --resume {folder}"
+        )
     if manifest.get("complete") is True:
         return Begun(load_scenario(folder / SCENARIO), manifest, set(), ())
     _check_manifest(folder, manifest)
@@ -244,7 +248,7 @@ def resume_folder(folder: Path) -> Begun:
         path = folder / PARTS / part_name(piece)
         if not path.exists():
             continue
-        if not _is_whole(path, piece):
+        if not is_whole(path, piece):
             damaged.append(path.name)
         elif piece.arm == 0:
             have.add(piece.first)
@@ -253,7 +257,7 @@ def resume_folder(folder: Path) -> Begun:
     return Begun(scenario, manifest, have, tuple(damaged), frozenset(band))
 
 
-def _is_whole(path: Path, piece: Piece) -> bool:
+def is_whole(path: Path, piece: Piece) -> bool:
     """Tell whether a file holds the chunk that it should."""
     try:
         chunk = Chunk.from_bytes(path.read_bytes())

@@ -1,4 +1,4 @@
-"""The folder of a comparison: played piece by piece, whole at the end or not there at all.
+"""The folder of a comparison: finished chunks while it grows, tables and manifest at the end.
 
 The runs of every arm lie on disk while they are played; tables are made of them one after the
 other, so that neither the number of runs nor that of arms has to fit in memory.
@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from sim.analysis.stored import Stored, broken
 from sim.engines.arrow import runs_table
-from sim.engines.band import FACTOR, FACTORS, behind_factor, scaled
+from sim.engines.band import FACTOR, FACTORS, Piece, behind_factor, scaled
 from sim.engines.chunks import Chunk, Packed, Player, Stats, play_chunks
 from sim.engines.compile_scenario import compile_scenario
 from sim.engines.ensemble import chunk_plan, processes
@@ -27,6 +27,7 @@ from sim.engines.folder import (
     SCENARIO,
     Interrupted,
     clear_parts,
+    is_whole,
     read_manifest,
     write_manifest,
     write_whole,
@@ -47,6 +48,7 @@ from sim.experiments.comparison import (
 from sim.experiments.variants import Variant
 from sim.files.check import load_scenario
 from sim.files.write import scenario_yaml
+from sim.world.problems import InputError
 from sim.world.scenario import Scenario
 
 KIND = "comparison"
@@ -60,14 +62,33 @@ class Ready(NamedTuple):
     """A comparison whose rules are compiled, about to be played."""
 
     player: Player
-    plan: list[tuple[int, int, int]]
-    """First run, number of runs, arm: one arm after the other, then all at other precisions."""
+    plan: list[Piece]
+    """All chunks: one arm after the other, then all at other precisions."""
+    missing: list[Piece]
+    """Those that are still to be played."""
     jobs: int
 
     @property
     def total(self) -> int:
         """Runs of all arms."""
-        return sum(runs for _, runs, _ in self.plan)
+        return sum(piece.runs for piece in self.plan)
+
+    @property
+    def played(self) -> int:
+        """Runs that are on disk already."""
+        return self.total - sum(piece.runs for piece in self.missing)
+
+
+class BegunComparison(NamedTuple):
+    """A comparison that was begun: what it is of, and what was played of it."""
+
+    base: Scenario
+    arms: tuple[Variant, ...]
+    manifest: dict[str, Any]
+    have: frozenset[Piece] = frozenset()
+    """Chunks that are there and whole."""
+    damaged: tuple[str, ...] = ()
+    """Chunks that are not."""
 
 
 def start(
@@ -79,8 +100,8 @@ def start(
     command: str,
     notes: list[str],
     band: int = 0,
-) -> dict[str, Any]:
-    """Write what a comparison begins with, scenarios and a manifest; return the latter.
+) -> BegunComparison:
+    """Write what a comparison begins with, scenarios and a manifest.
 
     Parameters
     ----------
@@ -95,28 +116,76 @@ def start(
     for arm, told in zip(arms, manifest["arms"], strict=True):
         write_whole(folder / told["file"], scenario_yaml(arm.scenario).encode())
     write_manifest(folder, manifest)
-    return manifest
+    return BegunComparison(base, tuple(arms), manifest)
 
 
-def ready(
-    base: Scenario, arms: Sequence[Variant], manifest: dict[str, Any], jobs: int | None
-) -> Ready:
-    """Compile the rules if that is still to be done, and see how many processes are worth it."""
-    size, many = manifest["chunk_size"], 1 + len(arms)
-    plan = [
-        (*chunk, number * many + arm)
+def resume(folder: Path) -> BegunComparison:
+    """Return what is there of a comparison that was interrupted.
+
+    Raises
+    ------
+    InputError
+        If it is none, is complete, is damaged, or scenarios or rules are no longer those it was
+        begun with.
+    """
+    manifest = read_manifest(folder)
+    if manifest.get("kind") != KIND:
+        raise broken(folder, "holds no comparison", "give a folder that `deter compare` wrote")
+    if manifest.get("complete") is True:
+        raise InputError(
+            f"{folder}: is complete; there is nothing to resume\n"
+            f"    `deter plot {folder}` draws its figures again, `deter report {folder}` "
+            "writes its report again"
+        )
+    arms, base = _arms_of(folder, manifest), load_scenario(folder / SCENARIO)
+    try:
+        now = describe(
+            base, arms, manifest["runs"], manifest["seed"], "", [], manifest["band"]
+        )  # fmt: skip
+        plan = _plan(manifest, len(arms))
+    except (KeyError, TypeError, ValueError):
+        raise broken(folder / MANIFEST, "is damaged", REMEDY) from None
+    changed = [key for key in _FIXED if manifest.get(key) != now[key]]
+    changed += [
+        str(was["file"])
+        for was, told in zip(manifest["arms"], now["arms"], strict=True)
+        if was["scenario_hash"] != told["scenario_hash"]
+    ]
+    if changed:
+        raise InputError(
+            f"{folder}: cannot be resumed, because this has changed since it was begun: "
+            f"{', '.join(changed)}\n    {REMEDY}"
+        )
+    there = [piece for piece in plan if (folder / PARTS / _part(piece)).exists()]
+    have = frozenset(piece for piece in there if is_whole(folder / PARTS / _part(piece), piece))
+    damaged = tuple(_part(piece) for piece in there if piece not in have)
+    return BegunComparison(base, arms, manifest, have, damaged)
+
+
+_FIXED = ("scenario_hash", "rules_hash", "seed_scheme", "chunk_size")
+
+
+def _plan(manifest: dict[str, Any], arms: int) -> list[Piece]:
+    size, many = manifest["chunk_size"], 1 + arms
+    return [
+        Piece(*chunk, number * many + arm)
         for number, runs in enumerate((manifest["runs"], *[manifest["band"]] * len(FACTORS)))
         for arm in range(many)
         for chunk in chunk_plan(runs, size)
     ]
-    player = Player(base, manifest["seed"])
-    return Ready(player, plan, processes(player, plan, jobs))
+
+
+def ready(begun: BegunComparison, jobs: int | None) -> Ready:
+    """Compile the rules if that is still to be done, and see how many processes are worth it."""
+    plan = _plan(begun.manifest, len(begun.arms))
+    missing = [piece for piece in plan if piece not in begun.have]
+    player = Player(begun.base, begun.manifest["seed"])
+    return Ready(player, plan, missing, processes(player, missing, jobs))
 
 
 def play_into(
     folder: Path,
-    manifest: dict[str, Any],
-    arms: Sequence[Variant],
+    begun: BegunComparison,
     ready: Ready,
     done: Callable[[int], None] = lambda _runs: None,
     stop: Callable[[], bool] = lambda: False,
@@ -138,32 +207,41 @@ def play_into(
         If the disk is full, or a worker was killed.
     """
     played: Iterator[Packed] = play_chunks(
-        ready.player, manifest["seed"], ready.plan, ready.jobs, packed=True, stop=stop,
-        variants=_scenarios(ready.player.compiled.scenario, arms)[1:],
+        ready.player, begun.manifest["seed"], ready.missing, ready.jobs, packed=True, stop=stop,
+        variants=_scenarios(begun)[1:],
     )  # fmt: skip
     with closing(played):  # type: ignore[type-var]
         for chunk in played:
-            write_whole(folder / PARTS / _part(chunk.arm, chunk.first), chunk.data)
+            write_whole(folder / PARTS / _part(chunk), chunk.data)
             done(chunk.runs)
     if stop():
         raise Interrupted
 
 
-def _scenarios(base: Scenario, arms: Sequence[Variant]) -> list[Scenario]:
+def _scenarios(begun: BegunComparison) -> list[Scenario]:
     """Return all that is played: the base and the arms, then the same at each other precision."""
-    own = [base, *(arm.scenario for arm in arms)]
+    own = [begun.base, *(arm.scenario for arm in begun.arms)]
     return [*own, *(scaled(scenario, factor) for factor in FACTORS for scenario in own)]
 
 
-def _part(arm: int, first: int) -> str:
-    return f"arm-{arm:03d}-{first:09d}.npz"
+def _part(piece: Packed | Piece) -> str:
+    return f"arm-{piece.arm:03d}-{piece.first:09d}.npz"
 
 
-def complete(
-    folder: Path, manifest: dict[str, Any], base: Scenario, arms: Sequence[Variant], ready: Ready
-) -> Comparison:
-    """Make the tables of a folder all of whose arms are played; the manifest says it is whole."""
-    stats = _write_outcomes(folder, base, arms, ready)
+def complete(folder: Path, begun: BegunComparison, ready: Ready, seconds: float) -> Comparison:
+    """Make the tables of a folder all of whose arms are played; the manifest says it is whole.
+
+    Parameters
+    ----------
+    seconds : float
+        What was played of it this time took so long.
+    """
+    base, arms, manifest = begun[:3]
+    runs = ready.total - ready.played
+    manifest |= {
+        "seconds": round(seconds, 3), "runs_per_second": round(runs / max(seconds, 1e-9), 1),
+    }  # fmt: skip
+    stats = _write_outcomes(folder, begun, ready)
     manifest["notes"] += unsolved(arms, [s.failures for s in stats], [s.solves for s in stats])
     comparison = Comparison(manifest, base, tuple(arms), _outcomes(folder), _band(folder))
     for name, table in ((DIFFERENCES, differences_table), (ARMS, arms_table)):
@@ -174,12 +252,10 @@ def complete(
     return comparison
 
 
-def _write_outcomes(
-    folder: Path, base: Scenario, arms: Sequence[Variant], ready: Ready
-) -> list[Stats]:
-    many = 1 + len(arms)
-    compiled = [compile_scenario(s) for s in (base, *(arm.scenario for arm in arms))]
-    names = (BASE, *(arm.name for arm in arms))
+def _write_outcomes(folder: Path, begun: BegunComparison, ready: Ready) -> list[Stats]:
+    many = 1 + len(begun.arms)
+    compiled = [compile_scenario(scenario) for scenario in _scenarios(begun)[:many]]
+    names = (BASE, *(arm.name for arm in begun.arms))
     empty = [runs_table(c, 0, np.zeros((0, _width(folder, arm)))) for arm, c in enumerate(compiled)]
     shared = shared_columns([table.column_names for table in empty])
     stats = [np.zeros(len(Stats._fields), dtype=np.int64) for _ in compiled]
@@ -189,10 +265,10 @@ def _write_outcomes(
         return TableFile(folder / name, parts / f".{name}.{os.getpid()}")
 
     with writing(folder), table(OUTCOMES) as outcomes, table(BAND) as band:
-        for first, _, number in ready.plan:
-            chunk = Chunk.from_bytes((parts / _part(number, first)).read_bytes())
-            other, arm = divmod(number, many)
-            rows = arm_rows(compiled[arm], names[arm], first, chunk.runs, shared)
+        for piece in ready.plan:
+            chunk = Chunk.from_bytes((parts / _part(piece)).read_bytes())
+            other, arm = divmod(piece.arm, many)
+            rows = arm_rows(compiled[arm], names[arm], piece.first, chunk.runs, shared)
             if other == 0:
                 stats[arm] += chunk.stats
                 outcomes.add(rows)
@@ -202,30 +278,13 @@ def _write_outcomes(
 
 
 def _width(folder: Path, arm: int) -> int:
-    data = (folder / PARTS / _part(arm, 0)).read_bytes()
+    data = (folder / PARTS / _part(Piece(0, 0, arm))).read_bytes()
     return int(Chunk.from_bytes(data).runs.shape[1])
 
 
 def _write_table(folder: Path, name: str, table: pa.Table) -> None:
     with writing(folder), TableFile(folder / name, folder / f".{name}.{os.getpid()}") as file:
         file.add(table)
-
-
-def discard(folder: Path, made: bool) -> None:
-    """Remove what was written for a comparison that did not come to its end.
-
-    Parameters
-    ----------
-    made : bool
-        Whether the folder was not there before; it then goes too.
-    """
-    for place in (folder / PARTS, folder / "arms", folder):
-        if place.is_dir():
-            for path in list(place.iterdir()):
-                if path.is_file():
-                    path.unlink()
-            if place != folder or made:
-                place.rmdir()
 
 
 def is_comparison(folder: str | os.PathLike[str]) -> bool:
@@ -247,22 +306,27 @@ def load_comparison(folder: str | os.PathLike[str]) -> Comparison:
     if manifest.get("kind") != KIND:
         raise broken(place, "holds no comparison", "give a folder that `deter compare` wrote")
     if manifest.get("complete") is not True:
-        raise broken(place, "is not complete", REMEDY)
-    told = manifest.get("arms")
-    keys = {"name", "kind", "option", "file", "scenario_hash", "notes", "changed"}
-    if not isinstance(told, list) or not all(isinstance(a, dict) and keys <= set(a) for a in told):
-        raise broken(place / MANIFEST, "is damaged: it does not list the arms", REMEDY)
-    arms = tuple(
-        Variant(
-            str(a["name"]), load_scenario(place / str(a["file"])), str(a["kind"]),
-            str(a["option"]), tuple(map(str, a["notes"])),
-        )
-        for a in told
-    )  # fmt: skip
+        remedy = f"finish it with `deter compare --resume {place}`"
+        raise broken(place, "is not complete", remedy)
+    arms = _arms_of(place, manifest)
     outcomes = _outcomes(place)
     if len(outcomes) != manifest.get("runs", 0) * (1 + len(arms)) or not len(outcomes):
         raise broken(place / OUTCOMES, "does not hold as many runs as the manifest says", REMEDY)
     return Comparison(manifest, load_scenario(place / SCENARIO), arms, outcomes, _band(place))
+
+
+def _arms_of(folder: Path, manifest: dict[str, Any]) -> tuple[Variant, ...]:
+    told = manifest.get("arms")
+    keys = {"name", "kind", "option", "file", "scenario_hash", "notes", "changed"}
+    if not isinstance(told, list) or not all(isinstance(a, dict) and keys <= set(a) for a in told):
+        raise broken(folder / MANIFEST, "is damaged: it does not list the arms", REMEDY)
+    return tuple(
+        Variant(
+            str(a["name"]), load_scenario(folder / str(a["file"])), str(a["kind"]),
+            str(a["option"]), tuple(map(str, a["notes"])),
+        )
+        for a in told
+    )  # fmt: skip
 
 
 def _outcomes(folder: Path) -> Stored:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -119,11 +120,11 @@ def compare(
     arms, notes = variants.checked(original, [variants.setting(original, ",".join(settings))])
     folder.mkdir()
     command = f"deter compare {original.name} --set {','.join(settings)} --runs {runs}"
-    manifest = comparing.start(folder, original, arms, runs, seed, command, notes)
-    ready = comparing.ready(original, arms, manifest, None)
-    comparing.play_into(folder, manifest, arms, ready, count)
-    manifest |= {"seconds": 0.0, "runs_per_second": 0.0}
-    comparing.draw_all(folder, comparing.complete(folder, manifest, original, arms, ready))
+    begun = comparing.start(folder, original, arms, runs, seed, command, notes)
+    ready = comparing.ready(begun, None)
+    began = time.monotonic()
+    comparing.play_into(folder, begun, ready, count)
+    comparing.draw_all(folder, comparing.complete(folder, begun, ready, time.monotonic() - began))
 
 
 def _load(name: str) -> Any:

@@ -96,20 +96,53 @@ def test_a_folder_that_is_not_empty_is_left_alone(run):
     assert [path.name for path in Path("o").iterdir()] == ["mine"]
 
 
-@pytest.mark.parametrize("there", [False, True])
-def test_a_comparison_that_was_stopped_leaves_nothing(run, monkeypatch, there):
-    monkeypatch.setattr(stopping.Stop, "__call__", lambda stop: stop.number != 0)
-    monkeypatch.setattr(stopping.Stop, "__init__", lambda stop: setattr(stop, "number", 2))
-    if there:
-        Path("o").mkdir()
-    code, out, err = run(*SMALL, "--without", "us_japan", "--out", "o")
+WITHOUT = (*SMALL, "--without", "us_japan")
+TABLES = ("outcomes", "band", "differences", "arms")
+
+
+def test_a_comparison_that_was_stopped_is_completed_to_the_same_tables(run, monkeypatch):
+    assert run(*WITHOUT, "--out", "whole")[0] == 0
+    with monkeypatch.context() as patch:
+        asked = iter(range(100))
+        patch.setattr(stopping.Stop, "__call__", lambda stop: next(asked) > 2)
+        patch.setattr(stopping.Stop, "__init__", lambda stop: setattr(stop, "number", 2))
+        code, out, err = run(*WITHOUT, "--out", "o")
     assert (code, out) == (130, "")
-    assert err.startswith("stopped; nothing is kept.")
-    assert Path("o").exists() is there
-    assert not list(Path().glob("o/*"))
+    assert err.startswith("stopped; what was played is kept. To go on: deter compare --resume o\n")
+    parts = sorted(Path("o/parts").iterdir())
+    assert 0 < len(parts) < 6
+    parts[0].write_bytes(b"half")
+    code, out, err = run("compare", "--resume", "o", "--jobs", "1")
+    assert code == 0
+    assert f"{parts[0].name} is damaged; its runs are played again" in err
+    assert "6 pairs of runs" in out
+    for name in TABLES:
+        one, two = (Path(folder, f"{name}.parquet") for folder in ("whole", "o"))
+        assert one.read_bytes() == two.read_bytes(), name
+    code, _, err = run("compare", "--resume", "o")
+    assert code == 1
+    assert "is complete; there is nothing to resume" in err
 
 
-def test_a_full_disk_is_one_message_and_leaves_nothing(run, monkeypatch):
+def test_a_comparison_is_not_resumed_as_another(run, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(stopping.Stop, "__call__", lambda stop: True)
+        patch.setattr(stopping.Stop, "__init__", lambda stop: setattr(stop, "number", 2))
+        assert run(*WITHOUT, "--out", "o")[0] == 130
+    code, _, err = run("compare", "senkaku", "--runs", "9", "--resume", "o")
+    assert code == 2
+    assert "cannot be combined with FILE, --runs" in " ".join(err.split())
+    code, _, err = run("run", "--resume", "o")
+    assert code == 1
+    assert "go on with: deter compare --resume o" in err
+    (arm,) = Path("o/arms").iterdir()
+    arm.write_text(arm.read_text().replace("title: ", "title: Not "))
+    code, _, err = run("compare", "--resume", "o")
+    assert code == 1
+    assert f"has changed since it was begun: arms/{arm.name}" in err
+
+
+def test_a_full_disk_is_one_message_and_can_be_made_good(run, monkeypatch):
     sync, calls = os.fsync, iter(range(100))
 
     def full(handle: int) -> None:
@@ -117,11 +150,13 @@ def test_a_full_disk_is_one_message_and_leaves_nothing(run, monkeypatch):
             raise OSError(28, "No space left on device")
         sync(handle)
 
-    monkeypatch.setattr(os, "fsync", full)
-    code, _, err = run(*SMALL, "--without", "us_japan", "--out", "o")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        code, _, err = run(*WITHOUT, "--out", "o")
     assert code == 1
     assert "cannot be written: No space left on device" in err
-    assert not Path("o").exists()
+    assert "deter compare --resume o" in err
+    assert run("compare", "--resume", "o", "--jobs", "1")[0] == 0
 
 
 def test_drawing_that_was_stopped_can_be_made_good(run, monkeypatch):
@@ -158,9 +193,9 @@ def test_signals_leave_nothing_that_looks_whole(run, tmp_path, number):
     _, err = process.communicate(timeout=60)
     assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}.get(number, -9)
     assert "Traceback" not in err
-    if number == signal.SIGKILL:
-        code, _, err = run("report", str(tmp_path / "o"))
-        assert code == 1
-        assert "is not complete" in err
-    else:
-        assert not (tmp_path / "o").exists()
+    if number != signal.SIGKILL:
+        assert f"To go on: deter compare --resume {tmp_path / 'o'}" in err
+    code, _, err = run("report", str(tmp_path / "o"))
+    assert code == 1
+    assert "is not complete" in err
+    assert "deter compare --resume" in err

@@ -65,10 +65,10 @@ def clauses(senkaku):
 def folder(senkaku, arms, tmp_path_factory):
     place = tmp_path_factory.mktemp("compared") / "c"
     place.mkdir()
-    manifest = start(place, senkaku, arms, RUNS, 7, "deter compare senkaku", [])
-    made = ready(senkaku, arms, manifest, 1)
-    play_into(place, manifest, arms, made)
-    comparison = complete(place, manifest, senkaku, arms, made)
+    begun = start(place, senkaku, arms, RUNS, 7, "deter compare senkaku", [])
+    made = ready(begun, 1)
+    play_into(place, begun, made)
+    comparison = complete(place, begun, made, 1.0)
     draw_all(place, comparison)
     return place
 
@@ -178,11 +178,11 @@ def test_of_many_arms_three_runs_are_told_each_of_another_arm(clauses, compared)
 def banded(senkaku, arms, tmp_path_factory):
     place = tmp_path_factory.mktemp("banded") / "c"
     place.mkdir()
-    manifest = start(place, senkaku, arms, RUNS, 7, "deter compare senkaku", [], band=30)
-    made = ready(senkaku, arms, manifest, 1)
+    begun = start(place, senkaku, arms, RUNS, 7, "deter compare senkaku", [], band=30)
+    made = ready(begun, 1)
     assert made.total == 3 * (RUNS + 2 * 30)
-    play_into(place, manifest, arms, made)
-    complete(place, manifest, senkaku, arms, made)
+    play_into(place, begun, made)
+    complete(place, begun, made, 1.0)
     return place
 
 
@@ -252,12 +252,12 @@ def test_a_folder_holds_what_was_compared(folder, compared):
 def test_neither_processes_nor_chunks_show_in_the_tables(senkaku, arms, folder, tmp_path):
     place = tmp_path / "c"
     place.mkdir()
-    manifest = start(place, senkaku, arms, RUNS, 7, "deter compare senkaku", [])
-    manifest["chunk_size"] = 17
-    made = ready(senkaku, arms, manifest, 2)
+    begun = start(place, senkaku, arms, RUNS, 7, "deter compare senkaku", [])
+    begun.manifest["chunk_size"] = 17
+    made = ready(begun, 2)
     assert made.jobs == 2
-    play_into(place, manifest, arms, made)
-    complete(place, manifest, senkaku, arms, made)
+    play_into(place, begun, made)
+    complete(place, begun, made, 1.0)
     for name in ("outcomes", "differences", "arms"):
         one, two = (p / f"{name}.parquet" for p in (folder, place))
         assert one.read_bytes() == two.read_bytes(), name
