@@ -255,7 +255,7 @@ def parts(draw: st.DrawFn, signalling: bool = False) -> dict[str, Any]:
     ):
         rules["arms"] = "off"
     return {
-        "turns": draw(st.sampled_from([2, 4])) if signalling else 5,
+        "turns": draw(st.sampled_from([2, 4] if signalling else [2, 3, 5])),
         "turn_length": draw(st.sampled_from(["month", "quarter"])) if signalling else "month",
         "states": made, "flashpoints": flashpoints, "treaties": bound, "ties": ties,
         "rules": {"from_rest": draw(RUNGS), "lambda": draw(st.sampled_from([5.0, 25.0])), **rules},
