@@ -12,7 +12,7 @@ from sim.cli.app import main
 from sim.experiments.design_file import load_design
 
 PAGES = ("sweep", "sensitivity", "discover", "seek")
-SMALLER = {"sobol": 8, "morris": 4, "latin_hypercube": 60}
+SMALLER = {"sobol": 8, "morris": 4, "latin_hypercube": 44}
 
 
 def commands(page: Path) -> list[list[str]]:
@@ -22,7 +22,7 @@ def commands(page: Path) -> list[list[str]]:
 
 def smaller(text: str) -> str:
     """Return a design with few runs of few turns, and a small sample."""
-    text = re.sub(r"(?m)^runs_per_point: .*", "runs_per_point: 20\nturns: 12", text)
+    text = re.sub(r"(?m)^runs_per_point: .*", "runs_per_point: 8\nturns: 8", text)
     kind = re.search(r"(?m)^design: (\w+)", text)
     assert kind
     return re.sub(r"(?m)^samples: .*", f"samples: {SMALLER.get(kind[1], 0)}", text)

@@ -1,4 +1,4 @@
-"""The report: one HTML file that holds everything, loads nothing and needs no scripts."""
+"""The report: one HTML file that holds everything, loads nothing and is whole without scripts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from sim.analysis.commands import run_command
 from sim.analysis.findings import findings, meaning
 from sim.analysis.frames import Results
 from sim.analysis.headline import headline
+from sim.analysis.interactive import scripts
+from sim.analysis.readings import of_run
 from sim.analysis.report_text import LIMITS, METHOD, clauses
 from sim.analysis.words import count, in_words, short_names, span
 from sim.files.describe import describe, given_figures
@@ -74,6 +76,7 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
         limits=LIMITS,
         provenance=list(provenance(manifest)),
         again=run_command(manifest, len(results)),
+        readings=scripts(of_run(results)),
     )
     return page
 

@@ -41,7 +41,7 @@ def report(results: SearchResults, figure: tuple[str, bytes]) -> str:
         alt=figure[0], picture=embedded(figure[1]), heads=results.fields,
         labels=[goal.label for goal in results.goals], rows=list(_rows(results)),
         method=(*METHOD_OF_SEARCHES, *METHOD[:3]), limits=LIMITS,
-        provenance=list(provenance(manifest)),
+        provenance=list(provenance(manifest)), readings=None,
     )  # fmt: skip
     return page
 

@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.analysis.factors import levels_of
+from sim.analysis.interactive import Line, Reading, scripts
 from sim.analysis.intervals import Estimate, Numbers
+from sim.analysis.readings import value_told
 from sim.analysis.report import embedded, provenance, template
 from sim.analysis.report_text import LIMITS, METHOD
 from sim.analysis.sweeps import SweepResults, Varied
@@ -16,6 +19,8 @@ from sim.analysis.words import count, in_words, percent, span
 
 MOST_POINTS = 60
 """Points of which the report has a row."""
+MOST_READINGS = 60
+"""Pairs of outcome and field that are drawn to be read."""
 MOST_LEVELS = 6
 """Numbers of which a field takes more are put into four parts of equally many points."""
 METHOD_OF_SWEEPS = (
@@ -82,9 +87,25 @@ def report(results: SweepResults, pictures: Sequence[tuple[str, str, bytes]]) ->
         rows=list(_rows(results)), more=max(0, len(results.table) - MOST_POINTS),
         failures=[f"point {f.get('point')}: {f.get('why', '')}" for f in results.failures],
         method=(*METHOD_OF_SWEEPS, *METHOD[:3]), limits=LIMITS,
-        provenance=list(provenance(manifest)),
+        provenance=list(provenance(manifest)), readings=scripts(_readings(results)),
     )  # fmt: skip
     return page
+
+
+def _readings(results: SweepResults) -> Iterator[Reading]:
+    """Yield a chart of each outcome over each field, averaged over what else was varied."""
+    charts = [(name, axis) for name in results.outcomes for axis in results.axes()]
+    for name, axis in charts[:MOST_READINGS]:
+        levels = [one for one in levels_of(results, axis, name) if one.estimate.known]
+        about = results.outcomes[name]
+        share = about["unit"].startswith("share")
+        told = [value_told(level.estimate, share) for level in levels]
+        line = Line(about["label"], [level.estimate.value for level in levels], told)
+        labels = [
+            f"{one.value:.3g}" if isinstance(one.value, float) else in_words(str(one.value))
+            for one in levels
+        ]
+        yield Reading(f"{about['label']} over {axis.path}", axis.path, labels, [line], share)
 
 
 def _shown(about: Mapping[str, str], value: float) -> str:

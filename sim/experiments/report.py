@@ -8,11 +8,12 @@ from typing import Any
 
 from sim.analysis.band import Verdict
 from sim.analysis.differences import named
+from sim.analysis.interactive import Line, Reading, scripts
 from sim.analysis.parallel import endings, places, rows
 from sim.analysis.report import embedded, provenance, template
 from sim.analysis.report_text import LIMITS, METHOD
 from sim.analysis.words import count, listing, span
-from sim.experiments.comparison import TOLD, ArmResult, Changed, Comparison
+from sim.experiments.comparison import BASE, TOLD, ArmResult, Changed, Comparison
 from sim.experiments.findings import by_treaty, clause_arms, findings, plain_arms, warnings
 from sim.experiments.pictures import by_size, label
 
@@ -62,8 +63,26 @@ def report(comparison: Comparison, pictures: Mapping[str, tuple[str, str, bytes]
             for a in manifest["arms"]
         ],
         method=(*PAIRING, *METHOD[:3]), limits=LIMITS, provenance=list(provenance(manifest)),
+        readings=scripts(readings(comparison)),
     )  # fmt: skip
     return page
+
+
+def readings(comparison: Comparison) -> Iterator[Reading]:
+    """Yield a chart of each measure: its value without a change, and in each arm."""
+    arms = comparison.arms
+    for number, first in enumerate(arms[0].differences):
+        here = [arm.differences[number] for arm in arms]
+        share, show = first.measure.unit == "share", first.measure.show
+        values = [first.base, *(each.changed for each in here)]
+        told = [show(first.base)]
+        for each in here:
+            bounds = f" ({each.interval()})" if each.bounded else ""
+            told.append(f"{show(each.changed)}, {each.shown()}{bounds}")
+        names = [BASE, *(arm.name for arm in arms)]
+        line = Line(first.measure.label, values, told)
+        title = f"{first.measure.group}: {first.measure.label}"
+        yield Reading(title, "", names, [line], share, bars=True)
 
 
 def _asked(comparison: Comparison) -> str:

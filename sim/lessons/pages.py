@@ -81,5 +81,6 @@ def write(folder: Path, name: str, lesson: Lesson, played: Played, seed: int, ru
     page = template("lesson.html", "sim.lessons").render(
         name=name, lesson=lesson, told=told, deter=made["deter"], alt=chart.alt,
         picture=embedded(svg(chart)), rows=rows, show=lambda value: number(lesson, value),
+        readings=None,
     )  # fmt: skip
     write_whole(folder / "lesson.html", page.encode())

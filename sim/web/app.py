@@ -223,6 +223,7 @@ def create_app(
         Route("/jobs/{key}/{where}/{figure}.svg", picture),
         Route("/jobs/{key}/{file}", download),
         Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/charts", StaticFiles(packages=[("sim.analysis", "scripts")])),
     ]
     app = Starlette(
         routes=routes, lifespan=life,

@@ -51,6 +51,7 @@ def test_the_explorer_from_a_change_to_its_picture(browser: Any) -> None:
             break
     browser.wait("figure img", 120)
     assert browser.serious_faults() == []
+    read_every_chart(browser)
     browser.go("/scenarios/senkaku/story?run=3")
     browser.wait("main form[method=post] button").click()
     browser.wait(".story", 60)
@@ -72,6 +73,20 @@ def test_a_report_stands_alone(browser: Any, report: Path) -> None:
     browser.go(report.as_uri())
     assert "forecast" in browser.text
     assert browser.serious_faults() == []
+    read_every_chart(browser)
+
+
+def read_every_chart(browser: Any) -> None:
+    from selenium.webdriver.support.ui import Select
+
+    choice = Select(browser.wait("#readings select"))
+    assert len(choice.options) >= 4
+    drawn = set()
+    for option in choice.options:
+        choice.select_by_visible_text(option.text)
+        script = "return document.querySelector('.reading canvas').toDataURL()"
+        drawn.add(browser.driver.execute_script(script))
+    assert len(drawn) == len(choice.options)
 
 
 # --- a class -----------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ def test_what_cannot_be_reached_is_one_clear_message(tmp_path, monkeypatch, run)
     assert code == 1
     assert "dask scheduler" in err
     assert "deter sweep --resume" in err
-    monkeypatch.setattr(cluster, "PATIENCE", 8.0)  # a scheduler takes its time to start
+    monkeypatch.setattr(cluster, "PATIENCE", 5.0)  # a scheduler takes its time to start
     with running(0, tmp_path) as place, pytest.raises(InputError, match="no worker"):
         next(spread(place.address, Slow, (), [(1,)]))
 
