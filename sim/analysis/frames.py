@@ -20,7 +20,7 @@ from sim.analysis.columns import COUNT_COLUMNS, CRISIS_COLUMNS, ENDINGS, meaning
 from sim.analysis.stored import Stored, broken
 from sim.engines.band import FACTOR, FACTORS
 from sim.files.check import load_scenario
-from sim.outcomes.columns import FLASHPOINT_COLUMNS, RUN_COLUMNS, TREATY_ITEMS
+from sim.outcomes.columns import FLASHPOINT_COLUMNS, RUN_COLUMNS, TREATY_COUNTS
 from sim.world.problems import clean
 from sim.world.scenario import Scenario
 
@@ -160,8 +160,11 @@ class Results:
         return self._items("ending", self.scenario.flashpoints, ENDINGS)
 
     def treaties(self) -> dict[str, dict[str, int]]:
-        """Return in how many crises each treaty was invoked, recognised, honoured, reneged."""
-        return self._items("treaty", self.scenario.treaties, TREATY_ITEMS)
+        """Return in how many crises each treaty was invoked, recognised, honoured, reneged.
+
+        And entrapped: in how many a member came for it only, and it became war.
+        """
+        return self._items("treaty", self.scenario.treaties, TREATY_COUNTS)
 
     def depths(self) -> dict[str, NDArray[np.int64]]:
         """Return how many runs had each tie at each depth at the end of each turn.

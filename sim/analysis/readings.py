@@ -20,7 +20,7 @@ from sim.analysis.words import (
     percent_span,
     rung_name,
 )
-from sim.outcomes.columns import TREATY_ITEMS
+from sim.outcomes.columns import TREATY_COUNTS
 
 RUNGS = ("#fff0c9", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04", "#4d1a02")
 """From light to dark, so that grey print keeps their order."""
@@ -100,7 +100,7 @@ def _treaties(results: Results) -> Reading:
     items = list(results.scenario.treaties.items())
     counted = results.treaties()
     runs = len(results)
-    lines = [Line(item, [counted[key][item] / runs for key, _ in items]) for item in TREATY_ITEMS]
+    lines = [Line(item, [counted[key][item] / runs for key, _ in items]) for item in TREATY_COUNTS]
     names = [treaty.name for _, treaty in items]
     title = "What becomes of treaties, times per run"
     return Reading(title, "", names, lines, share=False, bars=True)

@@ -193,7 +193,7 @@ def counts_table(compiled: Compiled, counts: Counts) -> pa.Table:
         if n:
             rows.append(("first_crisis", "", "", turn if turn < turns else -1, 0, int(n), 0.0))
     rows += _named_counts("ending", compiled.flashpoints, c.ENDINGS, counts.ending)
-    rows += _named_counts("treaty", compiled.treaties, c.TREATY_ITEMS, counts.treaty)
+    rows += _named_counts("treaty", compiled.treaties, c.TREATY_COUNTS, counts.treaty)
     for f, name in enumerate(compiled.flashpoints):
         for rung, n in enumerate(counts.first_rung[f]):
             rows.append(("first_rung", name, "", 0, rung, int(n), 0.0))

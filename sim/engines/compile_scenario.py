@@ -128,11 +128,16 @@ class _Compiler:
             (t.CONTROL_STEP, r.control_step), (t.AHEAD_STEP, r.foresight_step),
             (t.EXERCISE_READINESS, r.exercise_readiness),
             (t.EXERCISE_INTEGRATION, r.exercise_integration), (t.EXERCISE_NEWS, r.exercise_news),
+            (t.SWIFTNESS, r.swiftness),
             (t.TIE_CRISES, r.tie_crises), (t.AUTONOMY_COST, r.autonomy_cost),
             (t.TIE_DISTANCE, r.tie_distance), (t.ENTRAPMENT_FEAR, r.entrapment_fear),
             (t.SINK_COST, r.sink_cost), (t.TIE_COST, r.tie_cost), (t.DEPLOY_SHARE, r.deploy_share),
         ):  # fmt: skip
             out[column] = _value(figure)
+        decay = 1.0 - _value(r.integration_decay)
+        years = self.months / 12.0
+        out[t.INTEGRATION_DECAY] = 1.0 - math.exp(years * math.log(max(decay, 1e-300)))
+        out[t.UPKEEP_COST] = _value(r.upkeep_cost) * years
         out[t.DISTANCE_DECAY] = t.LINEAR if r.distance_decay == "linear" else t.HYPERBOLIC
         out[t.PRESSING] = t.FORCED if r.press == "forced" else t.CHOSEN
         out[t.EXERCISE_TURNS] = self.turns(_value(r.exercise_months))
@@ -338,7 +343,7 @@ class _Compiler:
             row[t.OWN_STAKE], row[t.INTEGRATION] = _value(treaty.stake), _value(treaty.integration)
             row[t.MISSILE_DEFENCE] = _value(treaty.missile_defence)
             row[t.EXPOSURE] = _value(treaty.exposure) * self.months
-            row[t.ARMS] = _value(treaty.arms)
+            row[t.ARMS], row[t.UPKEEP] = _value(treaty.arms), _value(treaty.upkeep)
             for place, share in treaty.forward.items():
                 places[k, self.flashpoints.index(place), t.TREATY_FORWARD] = _value(share)
             for place, km in treaty.access.items():
@@ -539,11 +544,11 @@ _TREATY_COLUMNS = {
     "conditional": t.CONDITIONAL, "ceiling": t.CEILING, "umbrella": t.UMBRELLA,
     "strength": t.STRENGTH, "delay": t.DELAY, "consultation_delay": t.CONSULTATION_DELAY,
     "stake": t.OWN_STAKE, "integration": t.INTEGRATION, "missile_defence": t.MISSILE_DEFENCE,
-    "exposure": t.EXPOSURE, "arms": t.ARMS,
+    "exposure": t.EXPOSURE, "arms": t.ARMS, "upkeep": t.UPKEEP,
 }  # fmt: skip
 _MOST = dict.fromkeys(
     ("retaliation", "readiness", "opportunity", "control", "stakes", "clarity", "integration",
-     "missile_defence", "stake", "forward"), 1.0,
+     "missile_defence", "stake", "forward", "upkeep"), 1.0,
 ) | {"distances": 20040.0, "access": 20040.0}  # fmt: skip
 """The largest value a field allows, so that a shock cannot push a share past 1."""
 

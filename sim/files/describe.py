@@ -128,7 +128,7 @@ def _treaty(key: str, treaty: Treaty) -> dict[str, Any]:
             field: getattr(treaty, field).value
             for field in (
                 "clarity", "strength", "reliability", "delay", "consultation_delay", "stake",
-                "integration", "missile_defence", "exposure", "arms",
+                "integration", "missile_defence", "upkeep", "exposure", "arms",
             )
         },
         "forward": {place: share.value for place, share in treaty.forward.items()},

@@ -9,6 +9,8 @@ ENDINGS = (
 """How a crisis can end, in the order of the log's codes."""
 
 TREATY_ITEMS = ("invoked", "recognised", "honoured", "reneged")
+TREATY_COUNTS = (*TREATY_ITEMS, "entrapped")
+"""What is counted of each treaty, once a crisis; entrapped: who came for it only found a war."""
 
 RUN_COLUMNS: dict[str, str] = {
     "war": "whether any crisis reached a rung that counts as war",

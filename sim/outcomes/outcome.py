@@ -38,6 +38,7 @@ from sim.outcomes.columns import (
     N_CRISIS_INT,
     RUN_COLUMNS,
     STATE_COLUMNS,
+    TREATY_COUNTS,
 )  # fmt: skip
 from sim.rules import log as kinds
 from sim.rules.tables import Floats, Ints, fill
@@ -52,7 +53,9 @@ TREATY_C = LOST_C + 1
  N_RUN) = range(TREATY_C + 4, TREATY_C + 13)  # fmt: skip
 assert len(RUN_COLUMNS) == N_RUN
 N_PER_FLASH, N_PER_STATE = len(FLASHPOINT_COLUMNS), len(STATE_COLUMNS)
-INVOKED_BIT, RECOGNISED_BIT, HONOURED_BIT, RENEGED_BIT, IN_BIT = 1, 2, 4, 8, 16
+INVOKED_BIT, RECOGNISED_BIT, HONOURED_BIT, RENEGED_BIT, IN_BIT, TRAPPED_BIT = 1, 2, 4, 8, 16, 32
+ENTRAPPED = 4
+"""Its place in the counts of a treaty."""
 
 
 class Counts(NamedTuple):
@@ -63,7 +66,7 @@ class Counts(NamedTuple):
     risk: Ints  # (turn,): sum of the risk index, in 1 / UNIT
     first_crisis: Ints  # (turn + 1,): runs by turn of the first crisis; last none
     ending: Ints  # (flashpoint, ending)
-    treaty: Ints  # (treaty, 4)
+    treaty: Ints  # (treaty, 5)
     first_rung: Ints  # (flashpoint, rung)
     tie: Ints  # (tie, turn, depth): runs by depth at the end of the turn
 
@@ -74,7 +77,7 @@ def empty_counts(
     """Return counts of no runs; `ties` is how many there are, and the most steps of one."""
     shapes = (
         (flashpoints + 1, turns, rungs + 1), (flashpoints, turns), (turns,), (turns + 1,),
-        (flashpoints, len(ENDINGS)), (treaties, 4), (flashpoints, rungs),
+        (flashpoints, len(ENDINGS)), (treaties, len(TREATY_COUNTS)), (flashpoints, rungs),
         (ties[0], turns, ties[1] + 1),
     )  # fmt: skip
     return Counts(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
@@ -256,6 +259,8 @@ def read_join(row, numbers, kind, page, counts):  # type: ignore[no-untyped-def]
         page.run[JOINED_C] += 1.0
         if numbers[1] < 0.0 and duty == 3:
             page.trapped[f] += 1
+            if k >= 0:
+                page.flags[f, k] |= TRAPPED_BIT
         if k >= 0:
             page.flags[f, k] |= IN_BIT
             if duty == 3:
@@ -282,6 +287,9 @@ def end_crisis(row, numbers, page, counts, war_rung):  # type: ignore[no-untyped
         run[WAR_C] = 1.0
         run[N_RUN + f * N_PER_FLASH] = 1.0
         run[TRAPPED_C] += page.trapped[f]
+        for k in range(page.flags.shape[1]):
+            if page.flags[f, k] & TRAPPED_BIT:
+                counts.treaty[k, ENTRAPPED] += 1
     if ending == kinds.NUCLEAR_USE:
         run[NUCLEAR_C] = 1.0
     run[TOP_C] = max(run[TOP_C], top)

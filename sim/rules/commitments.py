@@ -23,6 +23,7 @@ from sim.rules.tables import (
     DELAY,
     GUARANTOR,
     HOLDER_SIDE,
+    INTEGRATION,
     NEUTRALITY,
     NON_AGGRESSION,
     NOT_IN_SCOPE,
@@ -30,6 +31,7 @@ from sim.rules.tables import (
     OPPORTUNIST,
     PROTEGE,
     STRENGTH,
+    SWIFTNESS,
     TRIGGER,
 )  # fmt: skip
 
@@ -108,8 +110,13 @@ def leading_treaty(terms, sit, f, guarantor, principal, side):  # type: ignore[n
 
 @rule
 def delay_of(terms, sit, k):  # type: ignore[no-untyped-def]
-    """Return the turns from joining to effective help; consultation adds its own."""
-    delay = int(sit.treaties[k, DELAY])
+    """Return the turns from joining to effective help; consultation adds its own.
+
+    Who plans and commands together already is there sooner: full integration saves the share
+    `rules.swiftness`, to the nearest turn.
+    """
+    saved = terms.rules[SWIFTNESS] * sit.treaties[k, INTEGRATION]
+    delay = int(int(sit.treaties[k, DELAY]) * (1.0 - saved) + 0.5)
     if terms.clauses[k, CONSULTATION] == 1:
         delay += int(sit.treaties[k, CONSULTATION_DELAY])
     return delay

@@ -150,6 +150,7 @@ from sim.rules.tables import (
     K,
     fill,
 )  # fmt: skip
+from sim.rules.upkeep import keep_up
 
 # kinds of decision that `advance` returns
 OVER, TURN_OVER, ACT, ANSWER, JOIN, PRESS, SIGNAL = range(7)
@@ -396,6 +397,7 @@ def advance(terms, sit, game, contests, solution, lanes, scratch, memory, log): 
             return PRESS
         elif step == END_TURN:
             align(terms, sit, log)
+            keep_up(terms, sit)
             end_turn(terms, sit, log)
             arm(terms, sit, scratch.armed, log)
             sit.cursor[TURN] += 1

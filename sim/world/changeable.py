@@ -17,7 +17,7 @@ FLASHPOINT_FIELDS: tuple[str, ...] = ("opportunity", "control", "stakes", "dista
 TREATY_FIELDS: tuple[str, ...] = (
     "enabled", "trigger", "clarity", "conditional", "ceiling", "umbrella", "strength", "delay",
     "consultation_delay", "stake", "integration", "missile_defence", "exposure", "arms",
-    "forward", "access",
+    "upkeep", "forward", "access",
 )  # fmt: skip
 
 CHANGEABLE: dict[str, tuple[str, ...]] = {

@@ -154,6 +154,13 @@ class Rules(Part):
     exercise_integration: Share = _number(
         0.1, Share, "share of missing integration an exercise adds"
     )
+    integration_decay: Share = _number(
+        0.0, Share, "share of integration and missile defence that a year without upkeep takes"
+    )
+    upkeep_cost: Amount = _number(
+        0.0, Amount, "utility a year that full upkeep of full integration costs each member"
+    )
+    swiftness: Share = _number(0.0, Share, "share of a treaty's delay that full integration saves")
     exercise_news: Amount = _number(0.5, Amount, "weight of an exercise as news of commitment")
     exercise_months: Count = _number(12, Count, "months for which an exercise keeps forces ready")
     signals: Literal["off", "on"] = Field(

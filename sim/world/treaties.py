@@ -101,6 +101,11 @@ class Treaty(Part):
         validate_default=True,
         description="share of harm stopped for members that fight side by side",
     )
+    upkeep: Share = Field(
+        default={"value": 1.0},
+        validate_default=True,
+        description="share paid of what keeps up its integration and missile defence",
+    )
     exposure: Amount = Field(
         default={"value": 0.0},
         validate_default=True,

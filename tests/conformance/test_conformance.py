@@ -184,7 +184,7 @@ def treaties(draw: st.DrawFn, states: tuple[str, ...], places: tuple[str, ...]) 
         "conditional": st.booleans(), "ceiling": RUNGS, "umbrella": st.booleans(),
         "strength": st.sampled_from([0.0, 0.3, 20.0]), "reliability": SHARE,
         "delay": st.integers(0, 3), "stake": SHARE, "integration": SHARE,
-        "missile_defence": SHARE, "exposure": SHARE, "arms": SHARE,
+        "missile_defence": SHARE, "exposure": SHARE, "arms": SHARE, "upkeep": SHARE,
         "covers": st.just(["territory"]),
     }  # fmt: skip
     chosen = draw(st.lists(st.sampled_from(sorted(optional)), unique=True))
@@ -249,6 +249,8 @@ def parts(draw: st.DrawFn, signalling: bool = False) -> dict[str, Any]:
     if ties and not signalling:
         rules |= {"alignment": "endogenous", "align_every": draw(st.integers(1, 3))}
         rules |= {"tie_weight": 1.0, "entrapment_fear": draw(SHARE)}
+    if draw(st.booleans()):
+        rules |= {name: draw(SHARE) for name in ("integration_decay", "upkeep_cost", "swiftness")}
     rules["arms"] = draw(st.sampled_from(["off", "richardson"]))
     if not any(
         a["reaction"] or a["fatigue"] or a["grievance"] for a in (s["arms"] for s in made.values())

@@ -230,7 +230,7 @@ def test_counts_add_up(name: str) -> None:
     ending = np.zeros((len(places), len(col.ENDINGS)), dtype=int)
     first_rung = np.zeros((len(places), len(c.rungs)), dtype=int)
     first_crisis = np.zeros(turns + 1, dtype=int)
-    treaty = np.zeros((len(c.treaties), 4), dtype=int)
+    treaty = np.zeros((len(c.treaties), len(col.TREATY_COUNTS)), dtype=int)
     control, risk = np.zeros((len(places), turns)), np.zeros(turns)
     for run in range(RUNS):
         now = dict(zip(places, c.start.flash[:, t.START_CONTROL].tolist(), strict=True))
@@ -254,9 +254,18 @@ def test_counts_add_up(name: str) -> None:
         crises = split(history)
         first_crisis[crises[0][0].turn if crises else turns] += 1
         for crisis in crises:
-            for item, treaties in treaties_in(crisis).items():
+            last = crisis[-1]
+            assert isinstance(last, ev.CrisisEnds)
+            trapped = {
+                r.treaty
+                for r in crisis
+                if isinstance(r, ev.Join) and r.came and r.gain < 0.0 and r.duty == "recognised"
+            }
+            war = last.highest_rung in {r.key for r in c.scenario.ladder if r.war}
+            items = {**treaties_in(crisis), "entrapped": trapped if war else set()}
+            for item, treaties in items.items():
                 for k in treaties:
-                    treaty[c.treaties.index(k), col.TREATY_ITEMS.index(item)] += 1
+                    treaty[c.treaties.index(k), col.TREATY_COUNTS.index(item)] += 1
     counts = found.counts
     assert (counts.rung == rung).all()
     assert (counts.ending == ending).all()

@@ -68,6 +68,7 @@ itself: effects are the same and fewer runs show them."""
 STILL: dict[str, Any] = {"events": []}
 """Without events, so that none sets what a row sets."""
 US_JAPAN, US_PHILIPPINES = "treaties.us_japan", "treaties.us_philippines"
+ACT = "treaties.taiwan_relations_act"
 
 
 def _event(**effect: Any) -> dict[str, Any]:
@@ -138,12 +139,12 @@ _TESTED_TWICE = {
     "rules.opportunist": 0.0,
     "rules.reliability_weight": 0.2,
     "treaties.japan_security_legislation.enabled": False,
-    "treaties.taiwan_relations_act.obligations": ["defence"],
-    "treaties.taiwan_relations_act.scope": ["kinmen"],
-    "treaties.taiwan_relations_act.trigger": "grey_zone",
-    "treaties.taiwan_relations_act.clarity": 0.9,
-    "treaties.taiwan_relations_act.strength": 0.5,
-    "treaties.taiwan_relations_act.reliability": 0.8,
+    f"{ACT}.obligations": ["defence"],
+    f"{ACT}.scope": ["kinmen"],
+    f"{ACT}.trigger": "grey_zone",
+    f"{ACT}.clarity": 0.9,
+    f"{ACT}.strength": 0.5,
+    f"{ACT}.reliability": 0.8,
     "treaties.us_taiwan_defence.enabled": True,
     "treaties.us_taiwan_defence.scope": ["taiwan_strait"],
     "treaties.us_taiwan_defence.trigger": "blockade",
@@ -289,6 +290,18 @@ RULES = (
         scenario=SHOAL, given={**_EXERCISE, **_AT_BLOCKADE}, runs=1600,
     ),
     Row(
+        "rules.integration_decay", 0.95, "taiwan_strait_control", False, start=0.0,
+        scenario=STRAIT, given={f"{ACT}.integration": 1.0, f"{ACT}.upkeep": 0.0}, runs=1600,
+    ),
+    Row(
+        "rules.upkeep_cost", 0.1, "cost_united_states", True, start=0.0,
+        given={f"{US_JAPAN}.integration": 1.0},
+    ),
+    Row(
+        "rules.swiftness", 1.0, "control_lost", False, start=0.0,
+        given={**STILL, f"{US_JAPAN}.integration": 1.0, f"{US_JAPAN}.delay": 6},
+    ),
+    Row(
         "rules.exercise_news", 20.0, "invoked", False, start=0.0,
         scenario=SHOAL, given={**_EXERCISE, **_AT_BLOCKADE},
     ),
@@ -427,11 +440,13 @@ TREATIES = (
     Row(f"{US_JAPAN}.consultation_delay", 6, "control_lost", True, given=STILL),
     Row(f"{US_JAPAN}.forward.senkaku", 0.0, "control_lost", True, given=STILL),
     Row(f"{US_JAPAN}.stake", 0.6, "control_lost", False, given=STILL),
-    Row("treaties.taiwan_relations_act.integration", 1.0, "taiwan_strait_control", True,
+    Row(f"{ACT}.integration", 1.0, "taiwan_strait_control", True,
         scenario=STRAIT, runs=1600),
+    Row(f"{ACT}.upkeep", 0.0, "taiwan_strait_control", False, scenario=STRAIT,
+        given={f"{ACT}.integration": 1.0, "rules.integration_decay": 0.95}, runs=1600),
     Row(f"{US_PHILIPPINES}.missile_defence", 1.0, "second_thomas_shoal_control", True,
         scenario=SHOAL, given=_AT_BLOCKADE),
-    Row("treaties.taiwan_relations_act.exposure", 0.1, "taiwan_strait_control", True,
+    Row(f"{ACT}.exposure", 0.1, "taiwan_strait_control", True,
         scenario=STRAIT),
     Row(f"{US_JAPAN}.arms", 0.03, "control_lost", False, given=STILL),
     Row(f"{US_JAPAN}.access.taiwan_strait", 2900, "taiwan_strait_control", False, scenario=STRAIT),
