@@ -9,6 +9,10 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.analysis.coalitions import coalitions_table, treaties_table
 from sim.analysis.figures import FIGURES, draw, figures_of
 from sim.analysis.frames import Results, load_results
 
@@ -43,8 +47,23 @@ def draw_all(
     known = results if results is not None else load_results(folder)
     place = Path(folder)
     pictures: dict[str, tuple[str, str, bytes]] = {}
-    files = _figures(known, place, figures_of(known.scenario), told, pictures)
+    files = [
+        *write_tables(place, known),
+        *_figures(known, place, figures_of(known.scenario), told, pictures),
+    ]
     return [*files, _report(known, place, told, pictures)]
+
+
+def write_tables(place: Path, results: Results) -> list[Path]:
+    """Write the tables that are made of others: of coalitions, and of what became of treaties."""
+    files = []
+    for name, table in (
+        ("coalitions", coalitions_table(results)), ("treaties", treaties_table(results)),
+    ):  # fmt: skip
+        stream = pa.BufferOutputStream()
+        pq.write_table(table, stream, compression="zstd")
+        files.append(_written(place / f"{name}.parquet", stream.getvalue().to_pybytes()))
+    return files
 
 
 def is_drawn(folder: str | os.PathLike[str]) -> bool:

@@ -12,14 +12,16 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from sim.analysis.band import across
 from sim.analysis.band import told as told_of
+from sim.analysis.coalitions import cohesion, faith
 from sim.analysis.commands import run_command
 from sim.analysis.findings import findings, meaning
 from sim.analysis.frames import Results
 from sim.analysis.headline import headline
 from sim.analysis.interactive import scripts
+from sim.analysis.intervals import Estimate
 from sim.analysis.readings import of_run
 from sim.analysis.report_text import LIMITS, METHOD, clauses
-from sim.analysis.words import count, in_words, short_names, span
+from sim.analysis.words import count, in_words, percent, percent_interval, short_names, span
 from sim.files.describe import describe, given_figures
 from sim.world.problems import dotted
 
@@ -77,6 +79,8 @@ def report(results: Results, pictures: Mapping[str, tuple[str, str, bytes]]) -> 
         provenance=list(provenance(manifest)),
         again=run_command(manifest, len(results)),
         readings=scripts(of_run(results)),
+        cohesion=cohesion(results),
+        faith=[one for one in faith(results) if one.abandoned.known],
     )
     return page
 
@@ -97,6 +101,7 @@ def template(name: str, package: str = "sim.analysis") -> Any:
         lstrip_blocks=True,
     )
     pages.filters["words"] = in_words
+    pages.filters["share"] = _share
     pages.filters["short"] = lambda number: f"{number:g}"
     pages.filters["groupby_kept"] = _grouped
     return pages.get_template(name)
@@ -108,6 +113,12 @@ def _grouped(rows: Any, attribute: str) -> list[dict[str, Any]]:
         {"grouper": key, "list": list(group)}
         for key, group in groupby(rows, key=attrgetter(attribute))
     ]
+
+
+def _share(estimate: Estimate) -> str:
+    if not estimate.known:
+        return "-"
+    return f"{percent(estimate.value)} ({percent_interval(estimate)})"
 
 
 def embedded(picture: bytes) -> str:

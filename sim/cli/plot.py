@@ -26,8 +26,8 @@ def command(
     """Draw the figures of a result folder again.
 
     Writes figures/NAME.png and NAME.svg in the folder, from its tables. NAME is one of
-    escalation, band, rungs, endings, first_crisis, treaties, joined, control, alliances,
-    ties, two_fronts, risk, timeline.
+    escalation, band, rungs, endings, first_crisis, treaties, joined, burden, control,
+    alliances, ties, two_fronts, risk, timeline.
     Of a comparison it is one of differences, clauses, pairs; of a sweep one of lines, phase,
     tornado, drawn for each outcome; of a search, frontier. The figures of `deter sensitivity`
     are drawn by `deter sensitivity DIR`.

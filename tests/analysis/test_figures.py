@@ -66,7 +66,7 @@ def test_every_figure_of_every_kind_of_ensemble(name, ensemble, request):
     # Only what shows chance says that it does.
     shows = re.search(r"(\w+) shows? chance only, not how uncertain the parameters are", foot)
     one = len(results) == 1
-    nobody = name == "joined" and ensemble in ("quiet", "summary")
+    nobody = name in ("joined", "burden") and ensemble in ("quiet", "summary")
     assert (shows is None) == (name in WITHOUT_CHANCE or nobody or (one and name in ONE_WITHOUT))
     if shows and shows[1] != "Intervals":
         assert f"{shows[1].lower()}" in chart_note(chart).lower()

@@ -66,7 +66,7 @@ def drawn(folder, tmp_path_factory):
     told = []
     files = draw_all(place, told=told.append)
     assert told == [*SHOWN, "report"]
-    assert len(files) == 2 * len(SHOWN) + 1
+    assert len(files) == 2 * len(SHOWN) + 3
     return place
 
 

@@ -31,6 +31,7 @@ FIGURES: dict[str, Entry] = {
     "first_crisis": Entry("survival", "first_crisis", "How long does the first crisis take?"),
     "treaties": Entry("treaties", "treaties", "Which treaties come into play, and are they kept?"),
     "joined": Entry("joined", "joined", "Who comes to whose side, and stays?"),
+    "burden": Entry("burden", "burden", "Who bears the burden, and do coalitions hold?"),
     "control": Entry("control", "control", "Who loses control of what?"),
     "alliances": Entry("network", "alliances", "Who is bound to whom?"),
     "ties": Entry("ties", "ties", "Which ties deepen, which loosen?"),
