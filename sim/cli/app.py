@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "run": "sim.cli.run",
     "trace": "sim.cli.trace",
     "compare": "sim.cli.compare",
+    "event": "sim.cli.event",
     "sweep": "sim.cli.sweep",
     "sensitivity": "sim.cli.sensitivity",
     "discover": "sim.cli.discover",
