@@ -9,7 +9,9 @@ not covered: a guarantor comes or stands aside.
 Set: n equal guarantors that decide at once (`order: simultaneous`), all coalitions enumerated,
 a contest that the challenger is sure to win against nobody and to lose against anybody, `press:
 forced`, joining at a cost c. The limit of the principal branch, on which equals do the same, is
-extrapolated in 1 / lambda; in other equilibria one volunteers and the others do not.
+extrapolated in 1 / lambda; in other equilibria one volunteers and the others do not. One after
+the other (`order: stake`) the opposite comes out: only the last comes, as surely as one alone
+(`deter lesson buck_passing`).
 """
 
 from __future__ import annotations
