@@ -32,7 +32,7 @@ class Member(NamedTuple):
     came : dict of str to int
         By side, the crises in which it was on it, as principal or as member.
     aside, left : int
-        Crises in which it was asked and stood aside; in which it came and left before the end.
+        Crises in which it was asked and never came; in which it came and left before the end.
     contribution : dict of str to float
         By side, its mean share of the side's capability over all crises there.
     """
@@ -145,6 +145,7 @@ class _Row(NamedTuple):
     """The first holder, or who now stands for its side, and who came to it."""
     those_against: tuple[str, ...]
     aside: tuple[str, ...]
+    """Who was asked and never came."""
     left: tuple[str, ...]
 
 
@@ -163,7 +164,9 @@ def _patterns(results: Results) -> Counter[_Row]:
         sides = (holder, *with_d.split()), (challenger, *with_c.split())
         if challenger == results.scenario.flashpoints[place].holder:
             sides = sides[::-1]  # it seeks to recover what it lost
-        row = _Row(place, *sides, tuple(aside.split()), tuple(left.split()))
+        # who is asked again may stand aside once and come another time
+        never = tuple(key for key in aside.split() if key not in {*sides[0], *sides[1]})
+        row = _Row(place, *sides, never, tuple(left.split()))
         found[row] += number
     return found
 
@@ -176,7 +179,7 @@ def coalitions_table(results: Results) -> pa.Table:
         field("crises", pa.int64(), "crises there, in all runs", "count"),
         field("with", pa.int64(), "crises in which it was on the first holder's side", "count"),
         field("against", pa.int64(), "crises in which it was on the other side", "count"),
-        field("stood_aside", pa.int64(), "crises in which it was asked and did not come", "count"),
+        field("stood_aside", pa.int64(), "crises in which it was asked and never came", "count"),
         field("left", pa.int64(), "crises in which it came and left before the end", "count"),
         field(
             "contribution_with", pa.float64(),

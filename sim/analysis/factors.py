@@ -48,13 +48,16 @@ class Effect(NamedTuple):
 def effects(results: SweepResults, outcome: str) -> list[Effect]:
     """Return the effect of each varied field, largest first; none that was never counted."""
     found = []
+    table = None if sampled(results) else results.by_run(outcome)
     for axis in results.axes():
         levels = [level for level in levels_of(results, axis, outcome) if level.estimate.known]
         if len(levels) < 2:
             continue
         low = min(levels, key=lambda level: level.estimate.value)
         high = max(levels, key=lambda level: level.estimate.value)
-        found.append(Effect(axis, levels, low, high, _difference(results, outcome, low, high)))
+        found.append(
+            Effect(axis, levels, low, high, _difference(table, sampled(results), low, high))
+        )
     found.sort(key=lambda effect: -effect.difference.value)
     return found
 
@@ -126,15 +129,14 @@ def _mean(estimates: list[Estimate], over_points: bool) -> Estimate:
     return Estimate(value, low, high, error, np.nan, runs)
 
 
-def _difference(results: SweepResults, outcome: str, low: Level, high: Level) -> Estimate:
+def _difference(table: Numbers | None, over_points: bool, low: Level, high: Level) -> Estimate:
     value = high.estimate.value - low.estimate.value
-    table = None if sampled(results) else results.by_run(outcome)
     if table is not None:
         parts = _known(table[high.points]).mean(axis=0) - _known(table[low.points]).mean(axis=0)
         if len(parts) > 1:
             error = float(parts.std(ddof=1) / np.sqrt(len(parts)))
             return Estimate(value, value - Z * error, value + Z * error, error, np.nan, len(parts))
-    if sampled(results):
+    if over_points:
         error = float(np.hypot(low.estimate.error, high.estimate.error))
         return Estimate(value, value - Z * error, value + Z * error, error, np.nan, np.nan)
     return Estimate(value, np.nan, np.nan, np.nan, np.nan, np.nan)

@@ -274,6 +274,11 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise broken(path, "is no manifest")
     if data.get("kind") == "sweep":
         raise broken(path.parent, "holds a sweep, not one ensemble", "read it with sim.load_sweep")
+    if data.get("kind") == "event study":
+        raise broken(
+            path.parent, "holds an event study",
+            "`deter plot` draws it; its table is event_study.parquet",
+        )  # fmt: skip
     if data.get("kind") == "search":
         raise broken(path.parent, "holds a search for postures", "read it with sim.load_search")
     for key in ("seed", "turns", "deter"):

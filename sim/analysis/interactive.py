@@ -70,7 +70,7 @@ class Scripts(NamedTuple):
     Parameters
     ----------
     data : Markup
-        The charts as JSON, fit to stand in a script element.
+        The charts: see `data`.
     codes : tuple of Markup
         The scripts, in their order.
     allowed : str
@@ -82,15 +82,21 @@ class Scripts(NamedTuple):
     allowed: str
 
 
-def scripts(charts: Iterable[Reading]) -> Scripts | None:
-    """Return what a page holds of these charts; None if there are none."""
+def data(charts: Iterable[Reading]) -> Markup | None:
+    """Return charts as JSON, fit to stand in a script element; None if there are none."""
     made = [_plain(chart) for chart in charts if chart.labels and chart.lines]
-    if not made:
+    return Markup(as_json(made)) if made else None
+
+
+def scripts(charts: Iterable[Reading]) -> Scripts | None:
+    """Return what a page that stands alone holds of these charts; None if there are none."""
+    made = data(charts)
+    if made is None:
         return None
     codes = tuple(code(name) for name in CODES)
     hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in codes]
     return Scripts(
-        Markup(as_json(made)), tuple(map(Markup, codes)),
+        made, tuple(map(Markup, codes)),
         " ".join(f"'sha256-{each}'" for each in hashes),
     )  # fmt: skip
 

@@ -122,6 +122,8 @@ def _forces(scenario: Scenario, treaty: Treaty) -> Iterator[tuple[str, str]]:
         value = getattr(treaty, field).value
         if value:
             yield in_words(field), f"{value:g} ({meaning})"
+    if treaty.upkeep.value != 1:
+        yield "upkeep", f"{treaty.upkeep.value:g} (share paid of what keeps these up)"
     if treaty.access:
         places = [
             f"{scenario.flashpoints[key].name} {base.value:g} km"

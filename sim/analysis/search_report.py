@@ -53,7 +53,7 @@ def _findings(results: SearchResults) -> Iterator[str]:
         f"{len(kept)} of {count(results.manifest['postures_played'], 'posture')} are on the "
         f"frontier of {listing(sought, 10)}."
     )
-    for goal in results.goals:
+    for goal in results.goals if kept else ():
         estimates = results.estimates(goal.name)
         best = (max if goal.more else min)(kept, key=lambda n: estimates[n].value)
         worst = (min if goal.more else max)(kept, key=lambda n: estimates[n].value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Jobs, Json, NoBand, Out, Quiet
+from sim.cli.options import AnyFile, Jobs, Json, NoBand, Out, Quiet
 from sim.cli.playing import counting, said
 from sim.cli.resuming import refuse_with_resume
 
@@ -45,10 +45,7 @@ FIXED = (
 
 def command(
     context: typer.Context,
-    file: Annotated[
-        str | None,
-        typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario."),
-    ] = None,
+    file: AnyFile = None,
     without: Annotated[
         list[str] | None,
         typer.Option("--without", metavar="TREATY", help="An arm with this treaty switched off."),

@@ -165,6 +165,8 @@ def _backing(treaty: dict[str, Any]) -> list[str]:
     for field in ("integration", "missile_defence", "exposure", "arms"):
         if treaty[field]:
             parts.append(f"{_words(field)} {treaty[field]:g}")
+    if treaty["upkeep"] != 1:
+        parts.append(f"upkeep {treaty['upkeep']:g}")
     dates = treaty["in_force"]
     if dates:
         parts.append(" ".join(f"{word} {month}" for word, month in dates.items()))

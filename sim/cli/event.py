@@ -55,7 +55,7 @@ def command(
     from sim.cli.stopping import terminable
     from sim.engines.folder import fresh_folder
     from sim.engines.warm import announce_compile
-    from sim.experiments.event_folder import save
+    from sim.experiments.event_folder import draw, save
     from sim.experiments.event_study import of_event, of_front, study
     from sim.files.check import load_scenario
 
@@ -79,6 +79,7 @@ def command(
                 folder.rmdir()
             raise
         save(folder, found, said())
+        draw(folder, found)
     _tell(found, folder, json, quiet)
 
 
@@ -98,7 +99,7 @@ def _tell(found: Study, folder: Path, json: bool, quiet: bool) -> None:
     from sim.experiments.event_folder import finding, place_name
     from sim.experiments.event_study import clear
 
-    surely = {what: clear(found, what) for what in ("control", "moves")}
+    surely = {what: [path.place for path in clear(found, what)] for what in ("control", "moves")}
     if json:
         from json import dumps
 
@@ -119,7 +120,7 @@ def _tell(found: Study, folder: Path, json: bool, quiet: bool) -> None:
     rows = []
     for path in found.paths:
         moves, control = path.moves[-1], path.control[-1]
-        marks = {what: " *" if path in surely[what] else "" for what in surely}
+        marks = {what: " *" if path.place in surely[what] else "" for what in surely}
         rows.append([
             place_name(found, path.place),
             f"{100 * control.value:+.1f} ({100 * control.low:+.1f} to {100 * control.high:+.1f})"
@@ -136,7 +137,7 @@ def _tell(found: Study, folder: Path, json: bool, quiet: bool) -> None:
     page.text(f"{folder}: event_study.parquet, figures/event_study.png")
 
 
-def _as_dict(found: Study, folder: Path, surely: dict[str, Any]) -> dict[str, Any]:
+def _as_dict(found: Study, folder: Path, surely: dict[str, list[str]]) -> dict[str, Any]:
     return {
         "folder": str(folder), "event": found.question.name, "turn": found.question.turn,
         "runs": found.runs, "seed": found.seed,
@@ -144,7 +145,7 @@ def _as_dict(found: Study, folder: Path, surely: dict[str, Any]) -> dict[str, An
             path.place: {
                 what: {
                     "difference": last.value, "low": last.low, "high": last.high,
-                    "clear": path in surely[what],
+                    "clear": path.place in surely[what],
                 }
                 for what, last in (("control", path.control[-1]), ("moves", path.moves[-1]))
             }

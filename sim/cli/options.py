@@ -16,6 +16,11 @@ NoBand = Annotated[
     bool, typer.Option("--no-band", help="Leave out the runs at half and twice the precision.")
 ]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write to, new or empty.")]
+AnyFile = Annotated[
+    str | None,
+    typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario."),
+]
+"""Of commands that can also resume."""
 File = Annotated[
     str,
     typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario."),

@@ -29,13 +29,14 @@ def command(
     escalation, band, rungs, endings, first_crisis, treaties, joined, burden, control,
     alliances, ties, two_fronts, risk, timeline.
     Of a comparison it is one of differences, clauses, pairs; of a sweep one of lines, phase,
-    tornado, drawn for each outcome; of a search, frontier. The figures of `deter sensitivity`
-    are drawn by `deter sensitivity DIR`.
+    tornado, drawn for each outcome; of a search, frontier; of an event study, event_study. The
+    figures of `deter sensitivity` are drawn by `deter sensitivity DIR`.
     """
     from pathlib import Path
 
     from sim.analysis.searches import is_search, load_search
     from sim.analysis.sweeps import is_sweep
+    from sim.experiments.event_folder import is_study
     from sim.experiments.folder import is_comparison
 
     if is_sweep(folder):
@@ -52,6 +53,13 @@ def command(
         _names(figure, ["frontier"])
         with progress("drawing", 1, quiet) as told:
             files = draw_search(load_search(folder), told)
+    elif is_study(folder):
+        from sim.experiments.event_folder import draw, load_study
+
+        _names(figure, ["event_study"])
+        with progress("drawing", 1, quiet) as told:
+            files = draw(Path(folder), load_study(folder))
+            told("event_study")
     elif is_comparison(folder):
         from sim.experiments.folder import draw_figures as draw_compared
         from sim.experiments.folder import load_comparison

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Jobs, Json, NoBand, Out, Quiet
+from sim.cli.options import AnyFile, Jobs, Json, NoBand, Out, Quiet
 from sim.cli.playing import counting, said, span
 from sim.cli.resuming import refuse_with_resume
 
@@ -41,10 +41,7 @@ class Detail(StrEnum):
 
 def command(
     context: typer.Context,
-    file: Annotated[
-        str | None,
-        typer.Argument(metavar="FILE", help="A scenario file, or the name of a packaged scenario."),
-    ] = None,
+    file: AnyFile = None,
     runs: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many runs.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Seed of chance.")] = 7,
     turns: Annotated[

@@ -108,6 +108,12 @@ def _all(scenario: Scenario, treaty: Treaty) -> Iterator[tuple[Clause, bool]]:
         ("exposure", "exposure"),
     ):
         yield Clause(name, "set to 0", (field,), to(0.0)), getattr(treaty, field).value > 0
+    rules, kept = scenario.rules, treaty.integration.value + treaty.missile_defence.value
+    matters = rules.integration_decay.value > 0 or rules.upkeep_cost.value > 0
+    yield (
+        Clause("upkeep", "set to 0", ("upkeep",), to(0.0)),
+        matters and kept > 0 and treaty.upkeep.value > 0,
+    )
     supplies = "arms_and_access" in treaty.obligations
     yield Clause("arms", "set to 0", ("arms",), to(0.0)), supplies and treaty.arms.value > 0
     yield Clause("access to bases", "none", ("access",), to({})), supplies and bool(treaty.access)

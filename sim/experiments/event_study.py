@@ -22,7 +22,6 @@ from sim.analysis.ensembles import ensemble
 from sim.analysis.frames import Results
 from sim.analysis.intervals import Estimate, Z
 from sim.engines.arrow import field
-from sim.world.calendar import MONTHS_PER_TURN
 from sim.world.problems import InputError, clean, names_in_short, near
 from sim.world.scenario import Scenario
 
@@ -221,44 +220,64 @@ def _estimates(difference: NDArray[np.float64]) -> list[Estimate]:
     ]
 
 
-def months_after(scenario: Scenario, turns: int) -> float:
-    """Return how many months lie so many turns after the event's."""
-    return turns * MONTHS_PER_TURN[scenario.turn_length]
+COLUMNS: dict[str, tuple[str, str, str]] = {
+    "without": ("mean moves from rest without the event", "per run", ""),
+    "with": ("mean moves from rest with it", "per run", ""),
+    "moves": ("with less without, added up from the event's turn on", "per run", ""),
+    "moves_low": ("lower bound of it", "per run", "95 %"),
+    "moves_high": ("upper bound of it", "per run", "95 %"),
+    "control": ("share the first holder controls, with less without", "share", ""),
+    "control_low": ("lower bound of it", "share", "95 %"),
+    "control_high": ("upper bound of it", "share", "95 %"),
+}
+"""Of the table of a study, behind place and turn: meaning, unit, interval."""
 
 
 def table(found: Study) -> pa.Table:
     """Return one row a place and turn, from the first turn of the run on."""
+    where = "flashpoint, or elsewhere: all but where a front was opened"
     schema = pa.schema([
-        field("place", pa.string(), "flashpoint, or elsewhere: all but where a front was opened"),
+        field("place", pa.string(), where),
         field("turn", pa.int32(), "turn, from 0", "turn"),
-        field("without", pa.float64(), "mean moves from rest without the event", "per run"),
-        field("with", pa.float64(), "mean moves from rest with it", "per run"),
-        field(
-            "moves", pa.float64(), "with less without, added up from the event's turn on",
-            "per run",
-        ),
-        field("moves_low", pa.float64(), "lower bound of it", "per run", "95 %"),
-        field("moves_high", pa.float64(), "upper bound of it", "per run", "95 %"),
-        field(
-            "control", pa.float64(), "share the first holder controls, with less without", "share",
-        ),
-        field("control_low", pa.float64(), "lower bound of it", "share", "95 %"),
-        field("control_high", pa.float64(), "upper bound of it", "share", "95 %"),
+        *(field(name, pa.float64(), *told) for name, told in COLUMNS.items()),
     ])  # fmt: skip
+    none = [Estimate(0.0, 0.0, 0.0, 0.0, np.nan, found.runs)] * found.question.turn
     rows: list[tuple[Any, ...]] = []
     for path in found.paths:
-        for turn in range(len(path.without)):
-            after = turn - found.question.turn
-            none = (0.0, 0.0, 0.0)
-            moves, control = (
-                each[after][:3] if after >= 0 else none for each in (path.moves, path.control)
-            )
-            rows.append(
-                (path.place, turn, path.without[turn], path.with_it[turn], *moves, *control)
-            )
+        whole = zip(
+            path.without, path.with_it, [*none, *path.moves], [*none, *path.control], strict=True
+        )
+        for turn, (without, with_it, moves, control) in enumerate(whole):
+            rows.append((path.place, turn, without, with_it, *moves[:3], *control[:3]))
     columns = [list(column) for column in zip(*rows, strict=True)]
     arrays = [pa.array(column, f.type) for column, f in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def paths_of(rows: list[dict[str, Any]], turn: int) -> list[Path]:
+    """Return what rows of the table hold: `table` backwards."""
+
+    def estimates(here: list[dict[str, Any]], what: str) -> list[Estimate]:
+        return [
+            Estimate(
+                row[what], row[f"{what}_low"], row[f"{what}_high"],
+                (row[f"{what}_high"] - row[f"{what}_low"]) / (2.0 * Z), np.nan, np.nan,
+            )
+            for row in here
+            if row["turn"] >= turn
+        ]  # fmt: skip
+
+    by_place: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_place.setdefault(row["place"], []).append(row)
+    return [
+        Path(
+            place, np.array([row["without"] for row in here]),
+            np.array([row["with"] for row in here]),
+            estimates(here, "moves"), estimates(here, "control"),
+        )
+        for place, here in by_place.items()
+    ]  # fmt: skip
 
 
 def clear(found: Study, what: str) -> list[Path]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from sim.analysis.report import embedded, template
 from sim.engines.folder import write_whole
@@ -13,16 +12,6 @@ from sim.engines.provenance import versions
 from sim.files.write import scenario_yaml
 from sim.lessons.lesson import Lesson
 from sim.lessons.play import Played
-from sim.world.scenario import Scenario
-
-
-class _Sheet(NamedTuple):
-    manifest: dict[str, Any]
-    scenario: Scenario
-    runs: int
-
-    def __len__(self) -> int:
-        return self.runs
 
 
 def number(lesson: Lesson, value: float) -> str:
@@ -53,7 +42,7 @@ def outcome(lesson: Lesson, played: Played) -> str:
 def write(folder: Path, name: str, lesson: Lesson, played: Played, seed: int, runs: int) -> None:
     """Write page, figure, values and scenarios of a lesson that was played."""
     from sim.analysis.figures.arms import arms
-    from sim.analysis.figures.style import drawing, svg
+    from sim.analysis.figures.style import Made, drawing, svg
     from sim.analysis.figures.sweeps import save
 
     scenarios = [lesson.scenario_of(arm) for arm in lesson.arms]
@@ -65,7 +54,7 @@ def write(folder: Path, name: str, lesson: Lesson, played: Played, seed: int, ru
     made = {"seed": seed, **versions()}
     with drawing():
         chart = arms(
-            _Sheet(made, scenarios[0], runs), lesson.finding.removesuffix("."),
+            Made(made, scenarios[0], runs), lesson.finding.removesuffix("."),
             f"Each arm is played {runs:,} times with the same luck; bars are 95 % intervals.",
             lesson.measured, rows, lesson.share,
         )  # fmt: skip

@@ -103,7 +103,7 @@ def many(asked: Asked, job: Job) -> str:
     from sim.analysis.findings import findings
     from sim.analysis.frames import load_results
     from sim.analysis.headline import headline
-    from sim.analysis.interactive import CODES, scripts
+    from sim.analysis.interactive import CODES, data
     from sim.analysis.readings import of_run
 
     results = load_results(job.folder / "results")
@@ -116,7 +116,7 @@ def many(asked: Asked, job: Job) -> str:
             for name in figures_of(results.scenario)
             if name != "band"
         ],
-        differences=_differences(job), readings=scripts(of_run(results)), codes=CODES,
+        differences=_differences(job), readings=data(of_run(results)), codes=CODES,
     )  # fmt: skip
 
 

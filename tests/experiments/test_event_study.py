@@ -72,9 +72,10 @@ def test_a_front_is_studied_at_the_others():
     places = [path.place for path in found.paths]
     assert places[0] == ANYWHERE
     assert "taiwan_strait" not in places
-    war = sim.ensemble(asked.with_it, runs=4).all_crises()
-    begun = war[(war["start_turn"] == 3) & (war["flashpoint"] == "taiwan_strait")]
-    assert len(begun) == 4 or (war["highest_rung"] >= 6).any()
+    war = [rung.key for rung in flagship.ladder].index("major_war")
+    for scenario, runs in ((asked.with_it, 4), (asked.without, 0)):
+        reached = sim.ensemble(scenario, runs=4).rungs_by_turn("taiwan_strait")[3]
+        assert reached[war + 1 :].sum() == runs
     with pytest.raises(InputError, match="did you mean 'taiwan_strait'"):
         of_front(flagship, "taiwan_straight", "major_war", 3)
     with pytest.raises(InputError, match="there is no rung"):
@@ -92,6 +93,14 @@ def test_the_command_writes_what_it_tells(run, tmp_path: Path) -> None:
     assert last[0]["moves"] == told["places"]["senkaku"]["moves"]["difference"]
     assert told["turn"] == 12
     assert (tmp_path / "o" / "figures" / "event_study.svg").is_file()
+    figure = tmp_path / "o" / "figures" / "event_study.svg"
+    drawn = figure.read_bytes()
+    figure.unlink()
+    assert run("plot", str(tmp_path / "o"))[0] == 0
+    assert figure.read_bytes() == drawn
+    code, _, err = run("report", str(tmp_path / "o"))
+    assert code == 1
+    assert "holds an event study" in err
     code, out, _ = run(*asked[:2], str(name), *asked[2:], "--out", str(tmp_path / "p"))
     assert code == 0
     assert "In this model, not a forecast." in " ".join(out.split())

@@ -125,7 +125,8 @@ def test_each_clause_is_taken_away_alone(senkaku):
         fields = {path.split("treaties.us_japan.")[1].split(".")[0] for path in changed}
         assert len(fields) == 1, (arm.name, changed)
     assert notes == [
-        "us_japan has nothing to take away in: covers, ceiling, delay, delay by consultation, arms"
+        "us_japan has nothing to take away in: covers, ceiling, delay, delay by consultation, "
+        "upkeep, arms"
     ]
 
 
@@ -133,7 +134,7 @@ def test_every_field_of_a_treaty_is_a_clause_or_is_known_to_be_none(senkaku):
     full = senkaku.set({
         "treaties.us_japan.delay": 2, "treaties.us_japan.consultation_delay": 1,
         "treaties.us_japan.arms": 0.1, "treaties.us_japan.ceiling": "major_war",
-        "treaties.us_japan.covers": ["territory"],
+        "treaties.us_japan.covers": ["territory"], "rules.integration_decay": 0.2,
     })  # fmt: skip
     clauses, absent = clauses_of(full, "us_japan")
     assert absent == []

@@ -59,6 +59,18 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+class Made(NamedTuple):
+    """What a footer names, where there is nothing else that holds it."""
+
+    manifest: dict[str, Any]
+    scenario: Scenario
+    runs: int
+
+    def __len__(self) -> int:
+        """Return how many runs there are."""
+        return self.runs
+
+
 class Sheet(Protocol):
     """What a footer names: an ensemble, or a comparison of several."""
 
