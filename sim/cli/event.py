@@ -66,6 +66,8 @@ def command(
         turn = _turn(scenario, at)
         if front is not None:
             place, _, rung = front.partition("=")
+            if not rung:
+                raise typer.BadParameter("write PLACE=RUNG", param_hint="--front")
             question = of_front(scenario, place, rung, turn)
         else:
             question = of_event(scenario, str(name), turn)

@@ -113,6 +113,7 @@ def test_the_command_writes_what_it_tells(run, tmp_path: Path) -> None:
         ((), 2, "give an event's name, or --front"),
         (("--front", "senkaku=major_war"), 1, "no second front"),
         (("--front", "isle=major_war"), 1, "there is no flashpoint 'isle'"),
+        (("--front", "senkaku"), 2, "write PLACE=RUNG"),
         (("nothing", "--at", "soon"), 2, "is no month"),
     ],
 )
