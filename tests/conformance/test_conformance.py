@@ -69,6 +69,7 @@ def shortened(name: str, turns: int) -> Scenario:
     [
         ("senkaku", 24, [0, 1]),
         ("indo_pacific_2024", 4, [0]),
+        ("long_wars", 4, [0]),
         ("second_thomas_shoal", 12, [0]),
         ("taiwan_strait", 12, [0]),
     ],

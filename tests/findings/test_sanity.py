@@ -140,3 +140,34 @@ def test_forces_held_in_europe_raise_what_is_dared_in_asia() -> None:
         free, held, lambda arm: sum(arm.column(f"{place}_control") for place in ASIA), 150
     )
     assert_falls(kept)
+
+
+@pytest.fixture(scope="module")
+def a_year_of_long_wars() -> Scenario:
+    """The first year where wars last, in which a war that nobody chose begins at Taiwan."""
+    war = {
+        "name": "war", "turn": 1, "accident": {"taiwan_strait": "major_war"},
+        "why": "War breaks out in the Taiwan Strait; nobody ordered it.",
+    }  # fmt: skip
+    return load_scenario("long_wars").set({"turns": 12, "events": [war]})
+
+
+@pytest.mark.parametrize("tied_down", [True, False])
+def test_a_war_elsewhere_invites_moves_and_ties_down_the_challenger_too(
+    a_year_of_long_wars: Scenario, tied_down: bool
+) -> None:
+    """Second Thomas is less protected; at the Senkakus it is China that lacks the forces."""
+    war = a_year_of_long_wars
+    if not tied_down:
+        war = war.set({f"ladder.{rung.key}.tied": 0 for rung in war.ladder})
+    with_it, without = Arm(war), Arm(war.set({"events.war.enabled": False}))
+    shoal, islands = (
+        difference(without, with_it, lambda arm, at=place: arm.moves(where=[at]), 300)
+        for place in ("second_thomas_shoal", "senkaku")
+    )
+    if tied_down:
+        assert_rises(shoal)
+        assert_falls(islands)
+    else:  # so it is by the forces
+        assert abs(shoal.mean) < 0.01
+        assert abs(islands.mean) < 0.01
