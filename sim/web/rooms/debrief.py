@@ -46,6 +46,7 @@ def revealed(game: Game) -> dict[str, Any]:
                 "turn": decision.turn, "period": words.period(decision.turn),
                 "place": words.flashpoint(decision.flashpoint), "kind": decision.kind,
                 "state": words.bare(decision.actor), "by": choice.by, "reason": choice.reason,
+                "expects": choice.expects,
                 "chose": option.text, "expected": round(option.utility, 4),
                 "chance": round(option.chance, 4), "model": likeliest.text,
                 "model_chance": round(likeliest.chance, 4),
@@ -74,8 +75,8 @@ def as_csv(told: dict[str, Any]) -> str:
     """Return the choices as a table that a spreadsheet opens."""
     out = io.StringIO()
     names = (
-        "turn", "period", "place", "kind", "state", "by", "chose", "reason", "expected", "chance",
-        "model", "model_chance", "model_expected",
+        "turn", "period", "place", "kind", "state", "by", "chose", "reason", "expects", "expected",
+        "chance", "model", "model_chance", "model_expected",
     )  # fmt: skip
     table = csv.writer(out)
     table.writerow(names)
@@ -111,7 +112,7 @@ def paths(game: Game, turn: int, runs: int = RUNS) -> dict[str, Any]:
     base = Game(game.scenario, game.seed, game.run, [c for c in game.choices if c.turn < turn])
     compiled, room = base.model.compiled, base.model.room
     if turn:
-        base.play(turn, ())
+        base.play(turn)
     else:
         restore(room.first, room.packed[0])
         start(room.terms, room.packed[0], game.run)

@@ -35,9 +35,12 @@ class Choice:
     option : str, optional
         The option's key; None where it was left to the model.
     by : str
-        A name, or ``model``, ``clock`` (nobody chose in time) or ``teacher``.
+        A name, or ``model``, ``clock`` (nobody chose in time), ``orders`` (nobody did, but had left
+        orders) or ``teacher``.
     reason : str
         A line, in the words of who chose.
+    expects : str
+        What who chose expects of others, in a line.
     """
 
     turn: int
@@ -46,10 +49,20 @@ class Choice:
     option: str | None
     by: str
     reason: str = ""
+    expects: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return dict(self.__dict__)
+
+
+Decide = Callable[[Decision], Choice | None]
+"""Says what is chosen at a decision, or None if the game has to wait for somebody."""
+
+
+def by_model(decision: Decision) -> Choice:
+    """Leave a decision to the model."""
+    return Choice(decision.turn, decision.actor, decision.kind, None, "model")
 
 
 class _Asked:
@@ -83,8 +96,7 @@ class Game:
         self.model = CrisisModel(scenario, seed=seed, run=run)
         for state in scenario.states:
             self.model.seat(state, _Asked(self._ask))
-        self._taken: Collection[str] = ()
-        self._told: Callable[[Choice], None] = lambda _choice: None
+        self._decide: Decide = by_model
 
     @property
     def turn(self) -> int:
@@ -96,23 +108,16 @@ class Game:
         """Whether the run has ended."""
         return not self.model.running
 
-    def play(
-        self,
-        until: int,
-        taken: Collection[str],
-        told: Callable[[Choice], None] = lambda _choice: None,
-    ) -> None:
+    def play(self, until: int, decide: Decide = by_model) -> None:
         """Play on until so many turns are over, or somebody has to choose.
 
         Parameters
         ----------
         until : int
-        taken : collection of str
-            States that somebody plays; the model plays the others.
-        told : callable
-            Told each choice of the model's, before it is played.
+        decide : callable
+            Asked at each decision that was not made before; where it answers None play stops.
         """
-        self._taken, self._told = taken, told
+        self._decide = decide
         self.pending = None
         while self.model.running and self.model.turn < until:
             try:
@@ -130,17 +135,17 @@ class Game:
                     f"turn {decision.turn}: {decision.actor} is asked to {decision.kind}, but the "
                     f"room holds a choice of {choice.actor} to {choice.kind} in turn {choice.turn}"
                 )
-        elif decision.actor in self._taken:
-            self.pending = decision
-            raise Waiting
         else:
-            choice = Choice(decision.turn, decision.actor, decision.kind, None, "model")
-            self._told(choice)
+            made = self._decide(decision)
+            if made is None:
+                self.pending = decision
+                raise Waiting
+            choice = made
             self.choices.append(choice)
         self.played += 1
         return choice.option
 
-    def choose(self, option: str | None, by: str, reason: str = "") -> Choice:
+    def choose(self, option: str | None, by: str, reason: str = "", expects: str = "") -> Choice:
         """Return the choice that an option makes of what is pending.
 
         Raises
@@ -152,7 +157,9 @@ class Game:
             raise ValueError("nothing is asked now")
         decision = self.pending
         decision.pick(option)
-        return Choice(decision.turn, decision.actor, decision.kind, option, by, reason)
+        return Choice(
+            decision.turn, decision.actor, decision.kind, option, by, reason, expects
+        )  # fmt: skip
 
     def take(self, choice: Choice) -> None:
         """Let a choice be played when the game goes on."""

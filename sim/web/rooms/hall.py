@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sim.web.rooms.room import CODE_LENGTH, LETTERS, Member, Refused, Room, new_code
+from sim.web.rooms.room import CODE_LENGTH, LETTERS, Member, Refused, Room, Way, new_code
 from sim.world.scenario import Scenario
 
 MOST_ROOMS = 24
@@ -67,7 +67,9 @@ class Hall:
         self._news[room.code], self._locks[room.code] = asyncio.Event(), asyncio.Lock()
         return room
 
-    async def open_room(self, scenario: Scenario, seed: int, seconds: int) -> Room:
+    async def open_room(
+        self, scenario: Scenario, seed: int, seconds: int, way: Way = "asked"
+    ) -> Room:
         """Open a new room."""
         if len(self.rooms) >= MOST_ROOMS:
             raise Refused(
@@ -78,7 +80,7 @@ class Hall:
         while code in self.rooms:
             code = new_code()
         return await self._add(
-            Room.opened, self.folder, code, scenario, seed, seconds, time.monotonic()
+            Room.opened, self.folder, code, scenario, seed, seconds, time.monotonic(), way
         )
 
     # --- who may see what -------------------------------------------------------------------------

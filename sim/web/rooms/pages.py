@@ -44,6 +44,7 @@ def inside(room: Room, who: Member | str) -> str:
         "room_inside.html", title=room.scenario.title, room=room, kind=kind, token=token,
         name=who.name if isinstance(who, Member) else "", longest=LONGEST_REASON,
         prepared=room.prepared() if kind == "teacher" else [],
+        signals=room.scenario.rules.signals == "on",
     )  # fmt: skip
 
 

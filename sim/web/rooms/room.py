@@ -1,20 +1,28 @@
 """A room: its members, its clock, and its game, kept on disk event by event.
 
-A room is what its events make of it. Each is written to a file and forced to the disk before
-anything is done with it, so that a server that was killed takes its rooms up where they were; a
-last line that was cut off is an event that was never acknowledged.
+A room is what its events make of it (`sim.web.rooms.journal`), so that a server that was killed
+takes its rooms up where they were.
+
+Orders are given in one of two ways. One by one: the room stops wherever a state that somebody plays
+has to decide. At once: each turn has three phases. In the first, seats say in public what they
+will and order their signals; in the second they order what they do if it comes to it; in the third
+they read what happened and say what they pay for upkeep. What is written in a phase is sealed until
+it closes.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from sim.web.rooms.game import Choice, Game
+from sim.engines.seats import Decision
+from sim.rules import tables as t
+from sim.web.rooms.game import Choice, Game, by_model
+from sim.web.rooms.journal import Event, Journal
+from sim.web.rooms.sheets import ACT, SIGNAL, UPKEEP, Sheets
 from sim.world.plain import plain
 from sim.world.problems import InputError
 from sim.world.scenario import Scenario
@@ -25,6 +33,8 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 LONGEST_NAME, LONGEST_REASON = 40, 200
 MOST_MEMBERS = 80
+Way = Literal["asked", "sealed"]
+"""How orders are given: one by one, or by all at once."""
 HOT = "*"
 """The seat of a member that sits in every seat, on one laptop that is passed around."""
 
@@ -86,46 +96,43 @@ class Room:
         self.left = 0.0  # seconds that were left when it was paused
         self.version = 0
         self.choices: list[Choice] = []
-        self._file: Any = None
+        self.sheets = Sheets()
         self._read()
         self._make()
 
     # --- events -----------------------------------------------------------------------------------
     @classmethod
     def opened(
-        cls, folder: Path, code: str, scenario: Scenario, seed: int, seconds: int, now: float
-    ) -> Room:
-        """Open a new room; `seconds` is the time for a choice, 0 for as long as it takes."""
+        cls, folder: Path, code: str, scenario: Scenario, seed: int, seconds: int, now: float,
+        way: Way = "asked",
+    ) -> Room:  # fmt: skip
+        """Open a new room; `seconds` is for a choice or a phase, 0 for as long as it takes."""
         file = folder / f"{code}.jsonl"
-        event = {
-            "what": "opened", "code": code, "scenario": plain(scenario), "seed": seed,
-            "run": 0, "seconds": seconds, "teacher": new_token(), "screen": new_token(),
+        first = {
+            "what": "opened", "code": code, "scenario": plain(scenario), "seed": seed, "run": 0,
+            "seconds": seconds, "way": way, "teacher": new_token(), "screen": new_token(),
         }  # fmt: skip
-        folder.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as out:
-            _put(out, event)
+        Journal.begun(file, first).close()
         return cls(file, now)
 
     def _read(self) -> None:
-        events, whole = _events(self.file)
+        self._journal = Journal(self.file)
+        events = self._journal.events
         if not events or events[0].get("what") != "opened":
             raise InputError(f"{self.file}: is no room")
         first = events[0]
         self.code: str = first["code"]
         self.teacher, self.screen = first["teacher"], first["screen"]
         self.seed, self.run, self.seconds = first["seed"], first["run"], first["seconds"]
+        self.at_once = first.get("way") == "sealed"
         scenario, problems = examine(first["scenario"])
         if scenario is None:
             raise InputError(f"{self.file}: its scenario is not valid: {problems[0].wrong}")
         self.scenario = scenario
         for event in events[1:]:
             self._note(event)
-        # a line that was cut off is written over
-        self._file = self.file.open("r+", encoding="utf-8")
-        self._file.seek(whole)
-        self._file.truncate()
 
-    def _note(self, event: dict[str, Any]) -> None:
+    def _note(self, event: Event) -> None:
         """Take in what an event changes, but for what the game plays."""
         what = event["what"]
         if what == "joined":
@@ -137,11 +144,18 @@ class Room:
             self.choices.append(Choice(**event["choice"]))
         elif what == "goes_on":
             self.target = event["until"]
+            self.sheets.enter(ACT)
+        elif what == "closed":
+            self.target = event["until"]
+            self.sheets.enter(event["then"])
+        elif what == "ordered":
+            self.sheets.take_in(event)
         elif what == "injected":
             self.scenario = _with_event(self.scenario, event["event"])
         elif what == "rewound":
             self.target = event["turn"]
             self.choices = [c for c in self.choices if c.turn < event["turn"]]
+            self.sheets.rewind(event["turn"])
         elif what == "paused":
             self.paused = True
         elif what == "resumed":
@@ -149,15 +163,15 @@ class Room:
         elif what == "ended":
             self.ended = True
 
-    def _write(self, event: dict[str, Any]) -> None:
+    def _write(self, event: Event) -> None:
         """Put an event on the disk, then take it in."""
-        _put(self._file, event)
+        self._journal.put(event)
         self._note(event)
         self.version += 1
 
     def close(self) -> None:
         """Let go of its file."""
-        self._file.close()
+        self._journal.close()
 
     # --- the game ---------------------------------------------------------------------------------
     def _make(self) -> None:
@@ -167,15 +181,39 @@ class Room:
 
     def _play(self) -> None:
         """Let the game go on as far as it may."""
-        self.game.play(self.target, self.taken(), self._model_chose)
+        self.game.play(self.target, self._decide)
+        if self.at_once and self.sheets.phase == ACT and self.game.pending is None:
+            self._write(self._closing(ACT, self.target))  # nobody had anything to decide
         self.version += 1
+        self._wind_up()
+
+    def _wind_up(self) -> None:
+        """Start the clock where somebody has to do something."""
         self.deadline = None
-        if self.game.pending is not None and self.seconds and not self.paused and not self.ended:
+        waits = not self.game.over and self.taken() if self.at_once else self.game.pending
+        if waits and self.seconds and not self.paused and not self.ended:
             self.deadline = self.now + self.seconds
 
-    def _model_chose(self, choice: Choice) -> None:
-        _put(self._file, {"what": "chose", "choice": choice.as_dict()})
-        self.choices.append(choice)
+    def _decide(self, decision: Decision) -> Choice | None:
+        """Choose for a state, or say that somebody has to."""
+        taken = decision.actor in self.taken()
+        if self.at_once:
+            if self.sheets.phase == ACT and decision.kind != "signal":
+                return None
+            choice = self._absent(decision, "clock", "") if taken else by_model(decision)
+        elif taken:
+            return None
+        else:
+            choice = by_model(decision)
+        event = {"what": "chose", "choice": choice.as_dict()}
+        self._journal.put(event)
+        self._note(event)
+        return choice
+
+    def _absent(self, decision: Decision, why: str, standing: str = "orders") -> Choice:
+        """Choose as a state's orders say, else leave it to the model."""
+        found = self.sheets.choose(self.scenario, decision, standing)
+        return found or Choice(decision.turn, decision.actor, decision.kind, None, why)
 
     def taken(self) -> frozenset[str]:
         """Return the states that somebody plays."""
@@ -189,6 +227,10 @@ class Room:
             raise Refused("the room has ended\n    ask for the code of another")
         if seat != HOT and seat not in self.scenario.states:
             raise Refused("there is no such seat\n    choose one of the list")
+        if seat == HOT and self.at_once:
+            raise Refused(
+                "sealed orders need a screen for each seat\n    open a room that asks one by one"
+            )
         if len(self.members) >= MOST_MEMBERS:
             raise Refused("the room is full\n    share a screen with somebody")
         name = tidy(name, LONGEST_NAME)
@@ -196,9 +238,13 @@ class Room:
             raise Refused("a name is missing\n    write one; it need not be your own")
         token = new_token()
         self._write({"what": "joined", "token": token, "seat": seat, "name": name})
+        if self.at_once and self.deadline is None:
+            self._wind_up()
         return self.members[token]
 
-    def choose(self, member: Member, option: str, reason: str, number: int) -> None:
+    def choose(
+        self, member: Member, option: str, reason: str, number: int, expects: str = ""
+    ) -> None:
         """Take an order: it is on the disk when this returns.
 
         Parameters
@@ -206,16 +252,18 @@ class Room:
         number : int
             How many choices had been made when it was asked for, so that an order that comes
             late is not taken for another question.
+        expects : str
+            What whoever chooses expects of others.
         """
-        pending = self.game.pending
-        if self.paused or self.ended:
-            raise Refused("the room is paused\n    wait until it goes on")
+        pending = None if self.at_once else self.game.pending
+        self._open_to_orders()
         if pending is None or number != len(self.choices):
             raise Refused("that was decided already\n    look at what is asked now")
         if member.seat not in (HOT, pending.actor):
             raise Refused("another state is asked\n    wait until yours is")
         try:
-            choice = self.game.choose(option, member.name, tidy(reason, LONGEST_REASON))
+            lines = (tidy(text, LONGEST_REASON) for text in (reason, expects))
+            choice = self.game.choose(option, member.name, *lines)
         except ValueError:
             raise Refused("that is no option\n    choose one of those shown") from None
         self._take(choice)
@@ -225,20 +273,122 @@ class Room:
         self.game.take(choice)
         self._play()
 
+    def _open_to_orders(self) -> None:
+        if self.paused or self.ended:
+            raise Refused("the room is paused\n    wait until it goes on")
+
+    def asked(self) -> Decision | None:
+        """Return what one seat is asked now, as it may see it; None where all order at once."""
+        return None if self.at_once else self.game.asked()
+
+    def upkeeps(self, seat: str) -> dict[str, float]:
+        """Return the treaties in whose upkeep a seat has a say now, and the share that is paid."""
+        if not self.at_once or self.sheets.phase != UPKEEP or self.game.over:
+            return {}
+        model, treaties = self.game.model, self.scenario.treaties
+        return {
+            key: float(model.room.sit.treaties[number, t.UPKEEP])
+            for number, key in enumerate(model.compiled.treaties)
+            if seat in (*treaties[key].guarantors, *treaties[key].proteges)
+        }
+
+    def order(
+        self,
+        member: Member,
+        sheet: Any,
+        at: tuple[int, str],
+        says: str = "",
+        expects: str = "",
+        pays: Mapping[str, float] | None = None,
+    ) -> None:
+        """Take a sheet of orders: it is on the disk when this returns.
+
+        Parameters
+        ----------
+        sheet : Any
+            As a browser sends it: line to choice, up_to and reason.
+        at : tuple of int and str
+            The turn and the phase it was written in.
+        says : str
+            What the state says in public.
+        expects : str
+            What whoever writes expects of the others.
+        pays : mapping, optional
+            The share of its upkeep up to which the state pays, by treaty.
+        """
+        self._open_to_orders()
+        if self.at_once and at != (self.game.turn, self.sheets.phase):
+            raise Refused("that phase is closed\n    look at what is asked now")
+        try:
+            written = self.sheets.written(self.scenario, member.seat, sheet, self.at_once)
+        except ValueError as error:
+            raise Refused(f"{error}\n    choose one of those shown") from None
+        may, pays = self.upkeeps(member.seat), pays or {}
+        if not all(key in may and 0.0 <= share <= 1.0 for key, share in pays.items()):
+            raise Refused("that is no upkeep of yours\n    choose one of those shown")
+        for line in written["lines"].values():
+            line["reason"] = tidy(line["reason"], LONGEST_REASON)
+        public = self.at_once and self.sheets.phase == SIGNAL
+        self._write({
+            "what": "ordered", "seat": member.seat, "name": member.name, "turn": self.game.turn,
+            "says": tidy(says, LONGEST_REASON) if public else "",
+            "expects": tidy(expects, LONGEST_REASON), "pays": dict(pays),
+            "ready": self.at_once, **written,
+        })  # fmt: skip
+        if self.at_once and self.sheets.ready >= self.taken():
+            self.close_phase()
+
+    def close_phase(self) -> None:
+        """Open what was sealed, and go on to the next phase."""
+        self._active()
+        if not self.at_once:
+            raise Refused("here states are asked one by one\n    play a turn")
+        if self.game.over:
+            raise Refused("the last turn is over\n    end the room")
+        phase = self.sheets.phase
+        if phase == UPKEEP:
+            self._agree_on_upkeep()
+        self._write(self._closing(phase, self.game.turn + (phase != UPKEEP)))
+        self._play()
+
+    def _closing(self, phase: str, until: int) -> Event:
+        """Return the event that closes a phase; none is for upkeep where that costs nothing."""
+        rules = self.scenario.rules
+        costly = rules.integration_decay.value or rules.upkeep_cost.value
+        then = {SIGNAL: ACT, ACT: UPKEEP if costly else SIGNAL, UPKEEP: SIGNAL}[phase]
+        return {"what": "closed", "phase": phase, "then": then, "until": until}
+
+    def _agree_on_upkeep(self) -> None:
+        model = self.game.model
+        for key, share in sorted(self.sheets.agreed().items()):
+            paid = float(model.room.sit.treaties[model.compiled.treaties.index(key), t.UPKEEP])
+            if share != paid:
+                name = self.scenario.treaties[key].name
+                self.inject({
+                    "set": {f"treaties.{key}.upkeep": share},
+                    "why": f"{name}: its members pay {share:.0%} of its upkeep.",
+                })  # fmt: skip
+
     # --- what the teacher does --------------------------------------------------------------------
     def go_on(self, turns: int) -> None:
         """Play so many turns more, stopping where somebody has to choose."""
         self._active()
-        until = min(self.scenario.turns, max(self.target, self.game.turn) + max(1, turns))
+        if self.at_once and self.sheets.phase != SIGNAL:
+            turns -= self.sheets.phase == ACT
+            self.close_phase()
+            if turns == 0:
+                return
+        begun = self.game.turn if self.at_once else max(self.target, self.game.turn)
+        until = min(self.scenario.turns, begun + max(1, turns))
         self._write({"what": "goes_on", "until": until})
         self._play()
 
     def leave_to_model(self) -> None:
-        """Let the model choose for whoever is asked."""
+        """Let the orders of whoever is asked choose, or the model."""
         self._active()
-        if self.game.pending is None:
+        if self.at_once or self.game.pending is None:
             raise Refused("nobody is asked now\n    play on")
-        self._take(self.game.choose(None, "teacher"))
+        self._take(self._absent(self.game.pending, "teacher"))
 
     def pause(self, paused: bool) -> None:
         """Stop the clock and orders, or let them go on."""
@@ -249,8 +399,10 @@ class Room:
         self._write({"what": "paused" if paused else "resumed"})
         if paused:
             self.deadline = None
-        elif self.game.pending is not None and self.seconds:
-            self.deadline = self.now + (self.left or self.seconds)
+        else:
+            self._wind_up()
+            if self.deadline is not None and self.left:
+                self.deadline = self.now + self.left
 
     def rewind(self) -> None:
         """Go back to the beginning of the turn that is played, or that was played last."""
@@ -304,11 +456,14 @@ class Room:
             self.deadline = None
 
     def tick(self, now: float) -> bool:
-        """Let time pass; returns whether somebody's time was up, so that the model chose."""
+        """Let time pass; returns whether time was up, so that orders or the model chose."""
         self.now = now
         if self.deadline is None or now < self.deadline:
             return False
-        self._take(self.game.choose(None, "clock"))
+        if self.at_once:
+            self.close_phase()
+        elif self.game.pending is not None:
+            self._take(self._absent(self.game.pending, "clock"))
         return True
 
     def _active(self) -> None:
@@ -316,18 +471,6 @@ class Room:
             raise Refused("the room has ended\n    open another")
         if self.paused:
             raise Refused("the room is paused\n    let it go on first")
-
-
-def _put(out: Any, event: dict[str, Any]) -> None:
-    out.write(json.dumps(event, ensure_ascii=False) + "\n")
-    out.flush()
-    os.fsync(out.fileno())
-
-
-def _events(file: Path) -> tuple[list[dict[str, Any]], int]:
-    """Return the events of a file and where they end; a last line that was cut off is no event."""
-    whole = file.read_bytes().rpartition(b"\n")[0]
-    return [json.loads(line) for line in whole.splitlines()], len(whole) + 1 if whole else 0
 
 
 def _with_event(scenario: Scenario, event: dict[str, Any]) -> Scenario:

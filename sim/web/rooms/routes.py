@@ -22,8 +22,9 @@ from sim.files.check import load_scenario
 from sim.files.paths import parse_value
 from sim.web.rooms import debrief, pages, seen
 from sim.web.rooms.hall import Hall, TooMany
-from sim.web.rooms.room import HOT, Member, Refused, Room
+from sim.web.rooms.room import HOT, Member, Refused, Room, Way
 from sim.world.problems import InputError
+from sim.world.scenario import Scenario
 
 LAST_SEED = 2**63 - 1
 LONGEST_WAIT = 3600
@@ -54,6 +55,7 @@ class Classroom:
             Route(one, self.page),
             Route(f"{one}/now", self.now),
             Route(f"{one}/choose", self.choose, methods=["POST"]),
+            Route(f"{one}/order", self.order, methods=["POST"]),
             Route(f"{one}/control", self.control, methods=["POST"]),
             Route(f"{one}/debrief", self.debrief),
             Route(f"{one}/debrief.{{kind}}", self.taken_away),
@@ -73,8 +75,9 @@ class Classroom:
             raise Refused("there is no such scenario\n    choose one of the list")
         seed = _whole(form.get("seed", "7"), "seed", LAST_SEED)
         seconds = _whole(form.get("seconds", "0"), "seconds", LONGEST_WAIT)
-        scenario = await asyncio.to_thread(load_scenario, self.given[name])
-        room = await self.hall.open_room(scenario, seed, seconds)
+        way: Way = "sealed" if form.get("way") == "sealed" else "asked"
+        scenario = await asyncio.to_thread(_changed, self.given[name], form.get("changes", ""))
+        room = await self.hall.open_room(scenario, seed, seconds, way)
         return RedirectResponse(f"/rooms/{room.code}/{room.teacher}", status_code=303)
 
     async def find(self, request: Request) -> Response:
@@ -121,8 +124,25 @@ class Classroom:
         form = await _form(request)
         number = _whole(form.get("number", ""), "number", 10**6)
         await self.hall.do(
-            room, room.choose, who, form.get("option", ""), form.get("reason", ""), number
-        )
+            room, room.choose, who, form.get("option", ""), form.get("reason", ""), number,
+            form.get("expects", ""),
+        )  # fmt: skip
+        return JSONResponse({"taken": True})
+
+    async def order(self, request: Request) -> Response:
+        """Take a sheet of orders; answered once it is on the disk."""
+        room, who = self._who(request)
+        if not isinstance(who, Member) or who.seat == HOT:
+            raise Refused("only a seat can give orders\n    join with the code of the room")
+        form = await _form(request)
+        at = _whole(form.get("turn", ""), "turn", 10**6), form.get("phase", "")
+        try:
+            sheet = json.loads(form.get("sheet", "{}"))
+            pays = {str(k): float(v) for k, v in json.loads(form.get("pays", "{}")).items()}
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            raise Refused("that is no sheet of orders") from None
+        says, expects = form.get("says", ""), form.get("expects", "")
+        await self.hall.do(room, room.order, who, sheet, at, says, expects, pays)
         return JSONResponse({"taken": True})
 
     async def control(self, request: Request) -> Response:
@@ -182,7 +202,14 @@ def standing(room: Room, who: Member | str) -> dict[str, Any]:
         }
         for key, state in room.scenario.states.items()
     ]  # fmt: skip
+    words, asked = room.game.model.words, room.asked()
     told: dict[str, Any] = {
+        "at_once": room.at_once, "phase": room.sheets.phase if room.at_once else "",
+        "ready": [words.bare(seat) for seat in sorted(room.sheets.ready)],
+        "said": [
+            {"period": words.period(one.turn), "state": words.bare(one.seat), "text": one.text}
+            for one in room.sheets.open(room.game.turn, room.at_once)
+        ],
         "version": room.version, "code": room.code, "paused": room.paused, "ended": room.ended,
         "seats": seats, "number": len(room.choices),
         "seconds": None if room.deadline is None else max(0.0, room.deadline - room.now),
@@ -190,22 +217,59 @@ def standing(room: Room, who: Member | str) -> dict[str, Any]:
     if isinstance(who, Member):
         seat = who.seat
         if seat == HOT:
-            asked = room.game.asked()
             if asked is None:
                 return {**told, **seen.board(room.game), "role": None, "asked": None}
-            seat = asked.actor
-        return {**told, **seen.of_seat(room.game, seat)}
+            return {**told, **seen.of_seat(room.game, asked.actor, asked)}
+        return {**told, **seen.of_seat(room.game, seat, asked), "sheet": sheet_of(room, seat)}
     told |= seen.board(room.game)
     if who == "teacher":
-        asked = room.game.asked()
         told |= {
             "members": [[member.name, member.seat] for member in room.members.values()],
             "hot": next((m.token for m in room.members.values() if m.seat == HOT), None),
             "waits_for": None
             if asked is None
-            else {"state": room.game.model.words.bare(asked.actor), "kind": asked.kind},
+            else {"state": words.bare(asked.actor), "kind": asked.kind},
         }
     return told
+
+
+def sheet_of(room: Room, seat: str) -> dict[str, Any] | None:
+    """Return the sheet of orders of a seat: what it may write now, and what it has written."""
+    if room.ended or room.game.over:
+        return None
+    words = room.game.model.words
+    places: dict[str, list[dict[str, Any]]] = {}
+    for line in room.sheets.lines(room.scenario, seat, room.at_once):
+        places.setdefault(words.flashpoint(line.pop("place")), []).append(line)
+    return {
+        "places": [{"name": name, "lines": lines} for name, lines in places.items()],
+        "rungs": {rung.key: words.rung(rung.key) for rung in room.scenario.ladder},
+        "pays": [
+            {"key": key, "name": room.scenario.treaties[key].name, "share": share}
+            for key, share in room.upkeeps(seat).items()
+        ],
+        "ready": seat in room.sheets.ready,
+    }
+
+
+def _changed(file: str, changes: str) -> Scenario:
+    """Return the scenario of a file with changes that a teacher typed, one a line."""
+    found = {}
+    for line in changes.splitlines():
+        path, _, value = line.partition("=")
+        if not line.strip():
+            continue
+        if not value.strip():
+            raise Refused(f"'{line.strip()[:60]}' is no change\n    write PATH=VALUE, one a line")
+        try:
+            found[path.strip()] = parse_value(value)
+        except ValueError as error:
+            raise Refused(f"'{value[:40]}' cannot be read: {error}") from None
+    scenario = load_scenario(file)
+    try:
+        return scenario.set(found) if found else scenario
+    except InputError as error:
+        raise Refused(str(error)) from None
 
 
 def _control(room: Room, form: Mapping[str, str]) -> None:
@@ -216,6 +280,8 @@ def _control(room: Room, form: Mapping[str, str]) -> None:
         room.pause(what == "pause")
     elif what == "rewind":
         room.rewind()
+    elif what == "close":
+        room.close_phase()
     elif what == "model":
         room.leave_to_model()
     elif what == "end":
@@ -253,7 +319,7 @@ def _whole(text: str, name: str, most: int) -> int:
 
 async def refused(request: Request, error: Exception) -> Response:
     """Say why something was not done."""
-    if request.url.path.endswith(("/choose", "/control", "/paths.json")):
+    if request.url.path.endswith(("/choose", "/order", "/control", "/paths.json")):
         return PlainTextResponse(str(error), status_code=409)
     return HTMLResponse(pages.refused(str(error)), status_code=400)
 

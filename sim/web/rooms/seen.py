@@ -143,9 +143,8 @@ def question(game: Game, decision: Decision) -> dict[str, Any]:
     }
 
 
-def of_seat(game: Game, seat: str) -> dict[str, Any]:
-    """Return what a seat may see."""
-    asked = game.asked()
+def of_seat(game: Game, seat: str, asked: Decision | None) -> dict[str, Any]:
+    """Return what a seat may see, where somebody is asked something or nobody."""
     mine = asked is not None and asked.actor == seat
     return {
         **board(game),

@@ -118,7 +118,7 @@ if (room) {
     form.append(set);
     const why = make("label", `${words.why_line} `);
     why.append(make("input", "", { name: "reason", maxlength: "200", autocomplete: "off" }));
-    form.append(why, make("button", words.send));
+    form.append(why, expectation(), make("button", words.send));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const fields = Object.fromEntries(new FormData(form));
@@ -127,11 +127,118 @@ if (room) {
     fill("asked", form);
   };
 
+  const expectation = () => {
+    const label = make("label", `${words.expects} `);
+    label.append(make("input", "", { name: "expects", maxlength: "200", autocomplete: "off" }));
+    return label;
+  };
+
+  const selection = (name, options, chosen, label) => {
+    const select = make("select", "", { name, "aria-label": label });
+    for (const [value, text] of options) {
+      const option = make("option", text, { value });
+      option.selected = value === chosen;
+      select.append(option);
+    }
+    return select;
+  };
+
+  const line = (place, one, rungs) => {
+    const asks = words[`order_${one.kind}`];
+    const item = make("div", "", { class: "order", "data-line": one.key });
+    const named = (choice) => words[`do_${choice}`] ?? `${words.go_to} ${rungs[choice]}`;
+    const choices = [["", words.no_order], ...one.choices.map((choice) => [choice, named(choice)])];
+    item.append(make("span", asks), selection("choice", choices, one.choice, `${place}: ${asks}`));
+    if (one.bounded) {
+      const bounds = [["", words.any_rung], ...Object.entries(rungs)];
+      item.append(make("span", words.up_to),
+        selection("up_to", bounds, one.up_to, `${place}: ${asks}: ${words.up_to}`));
+    }
+    item.append(make("input", "", {
+      name: "reason", maxlength: "200", autocomplete: "off", value: one.reason,
+      placeholder: words.reason, "aria-label": `${place}: ${asks}: ${words.reason}`,
+    }));
+    return item;
+  };
+
+  // built anew only when something else can be written, so that nothing typed is lost
+  let sheetFor = "";
+  const sheet = (told) => {
+    const own = told.sheet;
+    const name = JSON.stringify([own !== null, told.at_once && told.turn, told.phase]);
+    if (document.getElementById("done")) {
+      fill("done", ...(own?.ready ? [make("p", words.is_ready)] : []));
+    }
+    if (name === sheetFor) return;
+    sheetFor = name;
+    if (!own) { fill("sheet"); return; }
+    const form = make("form", "", { class: "sheet" });
+    if (told.at_once) {
+      form.append(make("h2", words[`phase_${told.phase}`]), make("p", words.phase_text, { class: "small" }));
+    }
+    if (told.phase === "signal") {
+      const says = make("label", `${words.says} `);
+      says.append(make("input", "", { name: "says", maxlength: "200", autocomplete: "off" }));
+      form.append(says);
+    }
+    for (const place of own.places) {
+      const set = make("fieldset");
+      set.append(make("legend", place.name), ...place.lines.map((one) => line(place.name, one, own.rungs)));
+      form.append(set);
+    }
+    if (own.pays.length) {
+      const set = make("fieldset");
+      set.append(make("legend", words.pays));
+      const shares = [0, 0.25, 0.5, 0.75, 1].map((share) => [String(share), per_cent(share)]);
+      for (const one of own.pays) {
+        const item = make("div", "", { class: "order", "data-pays": one.key });
+        const options = [["", `${per_cent(one.share)}`], ...shares];
+        item.append(make("span", one.name), selection("share", options, "", one.name));
+        set.append(item);
+      }
+      form.append(set);
+    }
+    if (told.at_once && told.phase === "act") form.append(expectation());
+    form.append(make("button", told.at_once ? words.done : words.keep_orders), make("div", "", { id: "done", role: "status" }));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const lines = {}, pays = {};
+      for (const item of form.querySelectorAll("[data-line]")) {
+        const of = (field) => item.querySelector(`[name=${field}]`)?.value ?? "";
+        if (of("choice")) {
+          lines[item.dataset.line] = { choice: of("choice"), up_to: of("up_to"), reason: of("reason") };
+        }
+      }
+      for (const item of form.querySelectorAll("[data-pays]")) {
+        const share = item.querySelector("select").value;
+        if (share) pays[item.dataset.pays] = Number(share);
+      }
+      const of = (field) => form.querySelector(`:scope > label [name=${field}]`)?.value ?? "";
+      const fields = {
+        turn: told.turn, phase: told.phase, sheet: JSON.stringify(lines), pays: JSON.stringify(pays),
+        says: of("says"), expects: of("expects"),
+      };
+      if (await send("order", fields)) say(words.sent);
+    });
+    fill("sheet", form);
+  };
+
+  const said = (list) => {
+    const place = fill("said", make("h2", words.said), ...list.map((one) => {
+      const item = make("p");
+      item.append(make("strong", one.state), ` (${one.period}): ${one.text}`);
+      return item;
+    }));
+    place.hidden = list.length === 0;
+  };
+
   const teacher = (told) => {
     const named = Object.fromEntries(told.seats.map((seat) => [seat.state, seat.name]));
     fill("people", ...told.members.map(([name, seat]) => make("li", `${name}: ${named[seat] ?? words.hot_page}`)));
     const waits = told.waits_for;
-    fill("waits", waits ? `${words.teacher_waits} ${waits.state} (${waits.kind}).` : words.teacher_idle);
+    const ready = told.ready.length ? `${words.are_ready} ${told.ready.join(", ")}.` : words.nobody_ready;
+    if (told.at_once) fill("waits", `${words[`phase_${told.phase}`]}. ${ready}`);
+    else fill("waits", waits ? `${words.teacher_waits} ${waits.state} (${waits.kind}).` : words.teacher_idle);
     if (told.hot) fill("hot", make("a", words.hot_page, { href: `/rooms/${told.code}/${told.hot}` }));
   };
 
@@ -148,10 +255,12 @@ if (room) {
     } else if (told.paused) say(words.paused);
     places(told.places);
     story(told.story);
+    said(told.said);
     if (kind === "teacher") teacher(told);
+    if (kind === "seat") sheet(told);
     if (kind === "seat" || kind === "hot") {
       if (kind === "seat") role(told.role);
-      ask(told);
+      if (!told.at_once) ask(told);
     }
   };
 
