@@ -7,7 +7,7 @@ a page can be passed on, and says what was changed to whoever reads it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 from urllib.parse import urlencode
 
 from sim.files.paths import apply_settings
@@ -17,6 +17,8 @@ from sim.world.scenario import Scenario
 
 MOST, LONGEST = 60, 200
 """Changes an address may hold, and letters of one."""
+NOTHING = "null"
+"""What an address holds for no value at all."""
 PLAY = ("runs", "seed", "run")
 """What else stands in an address: how it is played."""
 
@@ -42,7 +44,7 @@ class Control(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The fields of one treaty, one state, or the rules."""
+    """The fields of one treaty, one state, one flashpoint, or the rules."""
 
     title: str
     note: str
@@ -58,6 +60,8 @@ def text_of(value: object) -> str:
     """Write a value as an address holds it."""
     if isinstance(value, Figure):
         value = value.value
+    if value is None:
+        return NOTHING
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -109,6 +113,10 @@ def groups(original: Scenario, now: Scenario) -> list[Group]:
             Group(state.name, "", tuple(_state(original, now, key)))
             for key, state in original.states.items()
         ),
+        *(
+            Group(place.name, "", tuple(_place(original, now, key)))
+            for key, place in original.flashpoints.items()
+        ),
         Group("Rules", "", tuple(_rules(original, now))),
     ]
 
@@ -120,27 +128,102 @@ def _treaty(original: Scenario, now: Scenario, key: str) -> Iterator[Control]:
         ("enabled", "in use"), ("conditional", "only if the protégé did not begin"),
         ("umbrella", "nuclear umbrella"),
     ):  # fmt: skip
-        yield Control(
-            f"{here}.{field}", label, "switch", text_of(getattr(other, field)),
-            text_of(getattr(one, field)),
-        )  # fmt: skip
-    rungs = tuple((rung.key, rung.key.replace("_", " ")) for rung in original.ladder)
-    yield Control(f"{here}.trigger", "trigger", "choice", other.trigger, one.trigger, rungs)
-    for field in ("clarity", "strength", "reliability", "integration"):
-        yield _slider(f"{here}.{field}", field, getattr(one, field), getattr(other, field))
+        yield _switch(f"{here}.{field}", label, getattr(one, field), getattr(other, field))
+    rungs = _rungs(original)
+    yield _choice(f"{here}.trigger", "trigger", one.trigger, other.trigger, rungs)
+    top = ((NOTHING, "none: up to the top"), *rungs)
+    yield _choice(f"{here}.ceiling", "ceiling of help", one.ceiling, other.ceiling, top)
+    for field in ("clarity", "strength", "reliability", "integration", "missile_defence", "stake"):
+        yield _slider(f"{here}.{field}", _plain(field), getattr(one, field), getattr(other, field))
+    for field in ("delay", "consultation_delay"):
+        label = f"{_plain(field)}, turns"
+        yield _slider(f"{here}.{field}", label, getattr(one, field), getattr(other, field), 12, 1)
+    for field, high, step in (
+        ("upkeep", 1.0, 0.05),
+        ("exposure", 0.05, 0.001),
+        ("arms", 0.1, 0.005),
+    ):
+        had, has = getattr(one, field), getattr(other, field)
+        yield _slider(f"{here}.{field}", field, had, has, high, step)
+    for place, had in one.forward.items():
+        where = original.flashpoints[place].name
+        label = f"forward forces at {where}, share"
+        yield _slider(f"{here}.forward.{place}", label, had, other.forward[place], 0.5, 0.01)
 
 
 def _state(original: Scenario, now: Scenario, key: str) -> Iterator[Control]:
     one, other = original.states[key], now.states[key]
-    for field, label in (("audience_cost", "audience cost"), ("readiness", "readiness")):
-        yield _slider(f"states.{key}.{field}", label, getattr(one, field), getattr(other, field))
+    here = f"states.{key}"
+    yield _slider(f"{here}.capability", "capability", one.capability, other.capability, 0.5, 0.005)
+    for field in ("retaliation", "audience_cost", "readiness", "standing"):
+        yield _slider(f"{here}.{field}", _plain(field), getattr(one, field), getattr(other, field))
+    had, has = one.highest_rung, other.highest_rung
+    yield _choice(f"{here}.highest_rung", "highest rung", had, has, _rungs(original))
+
+
+def _place(original: Scenario, now: Scenario, key: str) -> Iterator[Control]:
+    one, other = original.flashpoints[key], now.flashpoints[key]
+    here = f"flashpoints.{key}"
+    for state, had in one.stakes.items():
+        label = f"stake of {original.states[state].name}"
+        yield _slider(f"{here}.stakes.{state}", label, had, other.stakes[state])
+    chances = one.opportunity
+    if isinstance(chances, dict):
+        for state, had in chances.items():
+            label, has = f"occasions of {original.states[state].name}", other.opportunity[state]
+            yield _slider(f"{here}.opportunity.{state}", label, had, has)
+    else:
+        yield _slider(f"{here}.opportunity", "occasions a month", chances, other.opportunity)
+    yield _slider(
+        f"{here}.control", "control of the holder at the start", one.control, other.control
+    )
+
+
+CHOICES = {
+    "order": "how guarantors decide", "press": "whether who is resisted may back down",
+    "coalition": "whose answer a coalition gives", "cognition": "how others are read",
+    "continuation": "whether a party to a contest can leave it", "signals": "signals",
+    "alignment": "whether ties change",
+}  # fmt: skip
+"""Rules with a few values, and what they are called."""
+SHARES = {
+    "reconsider": "reconsidering, chance a month",
+    "spillover": "spillover of news about a guarantor",
+    "settlement": "what a settlement gives the challenger", "fade": "how fast beliefs fade",
+    "automatic": "automatic part of an umbrella",
+    "integration_decay": "decay of integration a year",
+}  # fmt: skip
+"""Rules that are shares, and what they are called."""
 
 
 def _rules(original: Scenario, now: Scenario) -> Iterator[Control]:
-    yield _slider(
-        "rules.lambda", "lambda: how surely the better act is chosen", original.rules.precision,
-        now.rules.precision, 100.0, 0.5,
-    )  # fmt: skip
+    one, other = original.rules, now.rules
+    label = "lambda: how surely the better act is chosen"
+    yield _slider("rules.lambda", label, one.precision, other.precision, 100.0, 0.5)
+    for field, label in CHOICES.items():
+        values = get_args(type(one).model_fields[field].annotation)
+        options = tuple((value, _plain(value)) for value in values)
+        yield _choice(f"rules.{field}", label, getattr(one, field), getattr(other, field), options)
+    for field, label in SHARES.items():
+        yield _slider(f"rules.{field}", label, getattr(one, field), getattr(other, field))
+
+
+def _plain(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _rungs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    return tuple((rung.key, _plain(rung.key)) for rung in scenario.ladder)
+
+
+def _switch(path: str, label: str, one: object, other: object) -> Control:
+    return Control(path, label, "switch", text_of(other), text_of(one))
+
+
+def _choice(
+    path: str, label: str, one: object, other: object, options: tuple[tuple[str, str], ...]
+) -> Control:
+    return Control(path, label, "choice", text_of(other), text_of(one), options)
 
 
 def _slider(

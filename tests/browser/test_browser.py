@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.harness import Class
+
 pytestmark = pytest.mark.browser
 
 PAGES = (
@@ -89,68 +91,94 @@ def read_every_chart(browser: Any) -> None:
     assert len(drawn) == len(choice.options)
 
 
+REACHED = """
+const seen = (node) => node.checkVisibility() && node.offsetWidth > 0;
+const wanted = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+const name = (node) => node.type === 'radio' ? 'radio ' + node.name : node.dataset.tab;
+"""
+
+
+def reach_by_tab(browser: Any) -> None:
+    """Go through a page by Tab alone; fail if something cannot be reached or is not seen to be."""
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    run = browser.driver.execute_script
+    wanted = set(
+        run(
+            REACHED
+            + """
+            document.querySelectorAll(wanted).forEach((node, i) => { node.dataset.tab = i; });
+            return [...document.querySelectorAll(wanted)].filter(seen).map(name);
+            """
+        )
+    )
+    run("document.activeElement.blur(); window.scrollTo(0, 0);")
+    reached, unseen = set(), set()
+    for _ in range(len(wanted) + 20):
+        ActionChains(browser.driver).send_keys(Keys.TAB).perform()
+        at, shows, html = run(
+            REACHED
+            + """
+            const node = document.activeElement, style = getComputedStyle(node);
+            return [name(node), style.outlineStyle !== 'none', node.outerHTML.slice(0, 80)];
+            """
+        )
+        reached.add(at)
+        if at is not None and not shows:
+            unseen.add(html)
+    assert wanted - reached == set()
+    assert unseen == set()
+
+
+@pytest.mark.parametrize("page", PAGES[:-1])
+def test_all_of_a_page_is_reached_by_keyboard(browser: Any, page: str) -> None:
+    browser.go(page)
+    reach_by_tab(browser)
+
+
+def press(browser: Any, *keys: str) -> None:
+    from selenium.webdriver import ActionChains
+
+    ActionChains(browser.driver).send_keys(*keys).perform()
+
+
+def focus(browser: Any, selector: str) -> Any:
+    element = browser.wait(selector)
+    browser.driver.execute_script("arguments[0].focus()", element)
+    return element
+
+
+def test_the_explorer_by_keyboard_alone(browser: Any) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    browser.go("/scenarios/senkaku")
+    focus(browser, "form.clauses summary")
+    press(browser, Keys.ENTER)
+    slider = focus(browser, "[id='treaties.us_japan.clarity']")
+    press(browser, Keys.HOME)
+    assert slider.get_attribute("value") == "0"
+    focus(browser, "[id='treaties.us_japan.trigger']")
+    press(browser, "g")  # grey zone, the first that begins so
+    focus(browser, "form.clauses p > button")
+    press(browser, Keys.ENTER)
+    browser.wait("aside.changes")
+    assert "treaties.us_japan.clarity = 0" in browser.text
+    assert "treaties.us_japan.trigger = g" in browser.text
+    focus(browser, "form[action$='/story'] button")
+    press(browser, Keys.ENTER)
+    focus(browser, "main form[method=post] button")
+    press(browser, Keys.ENTER)
+    browser.wait("#theatre svg", 90)
+    before = browser.wait("#theatre").text
+    focus(browser, ".steps button:last-of-type")
+    press(browser, Keys.ENTER)
+    reach_by_tab(browser)
+    assert browser.serious_faults() == []
+    assert before
+
+
 # --- a class -----------------------------------------------------------------------------------------
-
-
-class Class:
-    """A teacher and students, each in a window of their own."""
-
-    def __init__(self, browser: Any) -> None:
-        self.browser, self.windows = browser, {"teacher": browser.driver.current_window_handle}
-
-    def turn_to(self, who: str) -> None:
-        self.browser.driver.switch_to.window(self.windows[who])
-
-    def open_room(self) -> str:
-        browser = self.browser
-        browser.go("/rooms")
-        seconds = browser.all("input[name=seconds]")[0]
-        seconds.clear()
-        seconds.send_keys("0")
-        browser.all("form[action='/rooms/open'] button")[0].click()
-        return str(browser.wait(".code").text)
-
-    def join(self, code: str, seat: str, name: str) -> None:
-        browser = self.browser
-        browser.driver.switch_to.new_window("tab")
-        self.windows[seat] = browser.driver.current_window_handle
-        browser.go("/rooms")
-        browser.all("input[name=code]")[0].send_keys(code.lower())
-        browser.all("form[action='/rooms/find'] button")[0].click()
-        browser.wait("input[name=name]").send_keys(name)
-        browser.all(f"input[value={seat}]")[0].click()
-        browser.all("main form button")[0].click()
-        browser.wait("#role h2")
-
-    def do(self, what: str, turns: int = 0) -> None:
-        self.turn_to("teacher")
-        more = f"[data-turns='{turns}']" if turns else ""
-        room = self.browser.all("#room")[0]
-        before = room.get_attribute("data-version")
-        self.browser.all(f"[data-do={what}]{more}")[0].click()
-        if what == "end":
-            self.browser.driver.switch_to.alert.accept()
-        for _ in range(200):
-            if room.get_attribute("data-version") != before:
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"{what} changes nothing: {self.browser.text}")
-
-    def waits_for(self) -> str | None:
-        """Return the seat that is asked now, by its state's name; None if none is."""
-        self.turn_to("teacher")
-        text = self.browser.wait("#waits").text
-        return None if "Nobody" in text else text.removeprefix("The room waits for ").split(" (")[0]
-
-    def play_on(self, seats: dict[str, str]) -> str | None:
-        """Play on until one of the seats is asked; return it, or None at the end of the run."""
-        for _ in range(12):
-            if (name := self.waits_for()) is not None:
-                return seats[name]
-            if "Turn 48 of 48" in self.browser.all("#clock")[0].text:
-                return None
-            self.do("go", 12)
-        return None
 
 
 def test_a_class_plays_with_a_reconnect_a_rewind_and_a_debrief(browser: Any) -> None:
@@ -210,3 +238,64 @@ def test_a_class_plays_with_a_reconnect_a_rewind_and_a_debrief(browser: Any) -> 
     room.turn_to("china")
     browser.wait("#status a").click()
     assert "was" in browser.wait("main ul").text
+
+
+def test_a_class_orders_at_once_by_keyboard_alone(browser: Any) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    room = Class(browser)
+    code = room.open_room("sealed")
+    room.join(code, "china", "Bo")
+    room.join(code, "japan", "Ann")
+    browser.wait("#sheet form")
+    focus(browser, "input[name=says]")
+    press(browser, "we are <b>ready</b>", Keys.ENTER)
+    browser.wait("#done p")
+    assert "ready" not in browser.wait("#places").text
+    room.turn_to("china")
+    assert not browser.all("#said:not([hidden])"), "sealed until the phase is closed"
+    while room.phase() != "act":
+        room.do("go", 12)
+    assert "Nobody is done yet." in browser.text
+    assert browser.serious_faults() == []
+    room.turn_to("china")
+    browser.wait("#sheet .order")
+    reach_by_tab(browser)
+    assert browser.serious_faults() == []
+    focus(browser, "[data-line='move senkaku'] select")
+    press(browser, "blo", Keys.TAB, "to see", Keys.TAB)
+    focus(browser, "input[name=expects]")
+    press(browser, "they yield", Keys.TAB, Keys.ENTER)
+    browser.wait("#done p")
+    assert "You are done" in browser.text
+    room.turn_to("japan")
+    assert "to see" not in browser.driver.page_source
+    focus(browser, "#sheet form > button")
+    press(browser, Keys.ENTER)
+    for _ in range(100):
+        if room.phase() == "signal":
+            break
+        time.sleep(0.05)
+    room.do("end")
+    browser.wait("#status a").click()
+    browser.wait("table tbody tr")
+    assert "they yield" in browser.text
+    assert "blockade" in browser.text
+
+
+def test_orders_are_left_for_when_one_is_away(browser: Any) -> None:
+    room = Class(browser)
+    code = room.open_room()
+    room.join(code, "china", "Bo")
+    browser.wait("#away summary").click()
+    browser.wait("#sheet .order")
+    assert browser.serious_faults() == []
+    select = browser.all("[data-line='move senkaku'] select")[0]
+    select.send_keys("prot")
+    browser.wait("#sheet form > button").click()
+    browser.wait("#status:not([hidden])")
+    assert room.play_on({"China": "china"}) == "china"
+    room.do("model")
+    room.turn_to("china")
+    browser.wait("#story .when")
+    assert "China protests" in browser.text

@@ -18,8 +18,29 @@ def test_every_control_leads_to_a_field_and_shows_its_value(name: str) -> None:
     assert len({c.path for c in controls}) == len(controls)
     assert not any(c.changed for c in controls)
     # what is shown is what is there: setting it changes nothing
-    assert changed(scenario, [f"{c.path}={c.original}" for c in controls[:30]]) is not None
+    same = changed(scenario, [f"{c.path}={c.original}" for c in controls])
+    assert [c.value for group in groups(scenario, same) for c in group.controls] == [
+        c.original for c in controls
+    ]
     assert needed(scenario, [(c.path, c.original) for c in controls]) == []
+
+
+def test_each_control_can_be_moved() -> None:
+    scenario = load_scenario("senkaku")
+    kinds = set()
+    for control in (c for group in groups(scenario, scenario) for c in group.controls):
+        if control.kind == "choice":
+            value = next(key for key, _ in control.options if key != control.original)
+        elif control.kind == "switch":
+            value = "false" if control.original == "true" else "true"
+        else:
+            low = float(control.original) > control.low
+            value = f"{control.low if low else control.high:g}"
+        now = changed(scenario, [f"{control.path}={value}"])
+        moved = {c.path: c for group in groups(scenario, now) for c in group.controls}
+        assert moved[control.path].changed, control.path
+        kinds.add(control.kind)
+    assert kinds == {"choice", "switch", "slider"}
 
 
 def test_a_change_is_shown_beside_what_was() -> None:

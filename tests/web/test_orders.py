@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from sim.engines.model import CrisisModel
 from sim.engines.seats import Decision
+from sim.files.check import load_scenario
 from sim.rules import tables as t
 from sim.web.rooms import debrief
 from sim.web.rooms.orders import CHOICES, OTHERWISE, Order, line_for, lines_of, settled
@@ -115,6 +116,19 @@ def test_moves_are_ordered_by_their_rung() -> None:
             found = settled(sheet, decision, rungs)
             assert found is not None
             assert {o.key: o.rung for o in decision.options}[found[0]] == option.rung
+
+
+def test_a_move_with_a_name_can_be_ordered() -> None:
+    scenario = load_scenario("senkaku")
+    lines = {line.key: line for line in lines_of(scenario, "china")}
+    assert "islet_seizure" in lines["move senkaku"].choices
+    rungs = [rung.key for rung in scenario.ladder]
+    asked = next(d for d in decisions(scenario) if d.kind == "act")
+    found = settled({"move senkaku": Order("islet_seizure")}, asked, rungs)
+    assert found is not None
+    assert found[0] == "islet_seizure"
+    japan = {line.key: line for line in lines_of(scenario, "japan")}
+    assert "islet_seizure" not in japan["move senkaku"].choices
 
 
 # --- all at once ---------------------------------------------------------------------------------------
@@ -380,6 +394,8 @@ def test_a_turn_of_sealed_orders_over_the_network(client: TestClient) -> None:
 def test_a_room_is_opened_with_changes(client: TestClient) -> None:
     _, teacher = opened_sealed(client, "rules.integration_decay = 0.1\n\nturns=12")
     assert client.get(f"{teacher}/now").json()["turns"] == 12
+    page = client.get("/scenarios/senkaku?treaties.us_japan.trigger=blockade&turns=12").text
+    assert 'value="treaties.us_japan.trigger=blockade\nturns=12"' in page
     for wrong in ("turns", "turns=-1", "nothing.here=1", "turns=["):
         form = {"scenario": "senkaku", "seed": "7", "changes": wrong}
         found = client.post("/rooms/open", data=form, follow_redirects=False)

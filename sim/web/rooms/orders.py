@@ -16,7 +16,7 @@ from sim.world.scenario import Scenario
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "signal": ("nothing", "sink", "tie", "deploy"),
-    "move": ("rest",),  # and each rung that can be reached from rest
+    "move": ("rest",),  # and each rung and named move that can be reached from rest
     "go_on": ("stand_down", "hold", "climb"),
     "answer": ("yield", "resist", "climb"),
     "join": ("come", "stand_aside"),
@@ -35,7 +35,7 @@ class Order:
     Parameters
     ----------
     choice : str
-        One of `CHOICES`, or a rung to move on.
+        One of `CHOICES`, or a rung to move on, or a move.
     up_to : str
         The highest rung at which it holds; empty for all. Above it, see `OTHERWISE`.
     reason : str
@@ -95,9 +95,19 @@ def lines_of(scenario: Scenario, seat: str) -> list[Line]:
         if kinds and scenario.rules.signals == "on" and seat not in place.challengers:
             kinds = ("signal", *kinds)
         for kind in kinds:
-            more = tuple(reach) if kind == "move" else ()
+            more = (*reach, *_moves(scenario, seat, key, reach)) if kind == "move" else ()
             found.append(Line(kind, key, (*CHOICES[kind], *more)))
     return found
+
+
+def _moves(scenario: Scenario, seat: str, place: str, reach: list[str]) -> list[str]:
+    return [
+        key
+        for key, move in scenario.moves.items()
+        if move.rung in reach
+        and (not move.who or seat in move.who)
+        and (not move.where or place in move.where)
+    ]
 
 
 def read(data: Any, lines: Iterable[Line], rungs: Iterable[str]) -> dict[str, Order]:

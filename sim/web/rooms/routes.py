@@ -19,7 +19,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from sim.files.check import load_scenario
-from sim.files.paths import parse_value
+from sim.files.paths import apply_settings, parse_value
 from sim.web.rooms import debrief, pages, seen
 from sim.web.rooms.hall import Hall, TooMany
 from sim.web.rooms.room import HOT, Member, Refused, Room, Way
@@ -240,6 +240,10 @@ def sheet_of(room: Room, seat: str) -> dict[str, Any] | None:
     words = room.game.model.words
     places: dict[str, list[dict[str, Any]]] = {}
     for line in room.sheets.lines(room.scenario, seat, room.at_once):
+        line["choices"] = [
+            [key, words.move(key) if line["kind"] == "move" and key != "rest" else ""]
+            for key in line["choices"]
+        ]
         places.setdefault(words.flashpoint(line.pop("place")), []).append(line)
     return {
         "places": [{"name": name, "lines": lines} for name, lines in places.items()],
@@ -254,22 +258,8 @@ def sheet_of(room: Room, seat: str) -> dict[str, Any] | None:
 
 def _changed(file: str, changes: str) -> Scenario:
     """Return the scenario of a file with changes that a teacher typed, one a line."""
-    found = {}
-    for line in changes.splitlines():
-        path, _, value = line.partition("=")
-        if not line.strip():
-            continue
-        if not value.strip():
-            raise Refused(f"'{line.strip()[:60]}' is no change\n    write PATH=VALUE, one a line")
-        try:
-            found[path.strip()] = parse_value(value)
-        except ValueError as error:
-            raise Refused(f"'{value[:40]}' cannot be read: {error}") from None
-    scenario = load_scenario(file)
-    try:
-        return scenario.set(found) if found else scenario
-    except InputError as error:
-        raise Refused(str(error)) from None
+    settings = [line.strip() for line in changes.splitlines() if line.strip()]
+    return apply_settings(load_scenario(file), settings, option="a change")
 
 
 def _control(room: Room, form: Mapping[str, str]) -> None:

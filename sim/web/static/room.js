@@ -146,8 +146,8 @@ if (room) {
   const line = (place, one, rungs) => {
     const asks = words[`order_${one.kind}`];
     const item = make("div", "", { class: "order", "data-line": one.key });
-    const named = (choice) => words[`do_${choice}`] ?? `${words.go_to} ${rungs[choice]}`;
-    const choices = [["", words.no_order], ...one.choices.map((choice) => [choice, named(choice)])];
+    const named = ([choice, text]) => [choice, words[`do_${choice}`] ?? text];
+    const choices = [["", words.no_order], ...one.choices.map(named)];
     item.append(make("span", asks), selection("choice", choices, one.choice, `${place}: ${asks}`));
     if (one.bounded) {
       const bounds = [["", words.any_rung], ...Object.entries(rungs)];
@@ -245,6 +245,7 @@ if (room) {
   const show = (told) => {
     seen = told.version;
     room.dataset.version = told.version;
+    room.dataset.phase = told.phase;
     room.dataset.period = `${words.turn} ${told.turn} ${words.of_turns} ${told.turns}, ${told.period}`;
     until = told.seconds === null ? null : Date.now() + 1000 * told.seconds;
     clock();
@@ -308,8 +309,8 @@ if (paths) {
     for (const row of told.outcomes) {
       const line = make("tr");
       line.append(make("th", row.name, { scope: "row", title: row.meaning }));
-      for (const value of [row.class, row.low, row.median, row.high]) line.append(make("td", number(value)));
-      line.append(make("td", row.lower === null ? "" : per_cent(row.lower)));
+      for (const value of [row.class ?? words.not_over, row.low, row.median, row.high]) line.append(make("td", number(value)));
+      line.append(make("td", row.lower === null ? words.not_over : per_cent(row.lower)));
       body.append(line);
     }
     table.append(top, body);
