@@ -5,11 +5,14 @@ python -m tests.browser.pictures [docs/images]
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from sim.web.pages import WORDS
 from tests.browser.harness import Browser, Class, chromium, serving
@@ -29,7 +32,7 @@ NAMES = {"Japan": "japan", "China": "china", "United States": "united_states"}
 
 
 def explorer(browser: Browser) -> Iterator[str]:
-    """Show the explorer page by page; yield what each is called once it stands."""
+    """Show the explorer page by page; yield what each is called, and where it is looked at."""
     browser.go("/")
     yield "explorer_start"
     browser.go(CHANGED)
@@ -39,7 +42,7 @@ def explorer(browser: Browser) -> Iterator[str]:
     browser.wait("#theatre svg", 90)
     for _ in range(6):
         browser.driver.find_element("xpath", f"//button[.='{WORDS['step_on']}']").click()
-    yield "explorer_theatre"
+    yield "explorer_theatre #theatre"
     browser.go(f"{CHANGED.replace('?', '/many?')}&runs=200")
     browser.wait("main form[method=post] button").click()
     browser.wait("figure img", 300)
@@ -77,7 +80,8 @@ def classroom(browser: Browser) -> Iterator[str]:
             yield "classroom_teacher"
             room.turn_to(seat)
             pictured = True
-        options[min(4, len(options) - 1)].click()
+        first = options[0].get_attribute("value")
+        options[4 if first == "rest" else int(first in ("yield", "stand_aside", "leave"))].click()
         browser.all("#asked input[name=reason]")[0].send_keys(REASONS[seat])
         browser.all("#asked input[name=expects]")[0].send_keys(EXPECTED[seat])
         browser.all("#asked form button")[0].click()
@@ -93,7 +97,7 @@ def classroom(browser: Browser) -> Iterator[str]:
     browser.wait("table tbody tr")
     browser.all("#paths button")[0].click()
     browser.wait("#compared table", 120)
-    yield "classroom_debrief"
+    yield "classroom_debrief table"
 
 
 def sealed(browser: Browser) -> Iterator[str]:
@@ -111,11 +115,15 @@ def sealed(browser: Browser) -> Iterator[str]:
 
 def take(browser: Browser, pages: Any, folder: Path) -> None:
     """Keep a picture of each page, as much of it as is worth showing."""
-    for name in pages:
+    for wanted in pages:
+        name, _, selector = wanted.partition(" ")
         wide = 1100
         tall = browser.driver.execute_script("return document.documentElement.scrollHeight")
-        browser.driver.set_window_size(wide, min(max(tall, 500), 1400) + 140)
-        browser.driver.save_screenshot(str(folder / f"{name}.png"))
+        browser.driver.set_window_size(wide, min(max(tall, 500), 1100) + 140)
+        script = "document.querySelector(arguments[0]).scrollIntoView()"
+        browser.driver.execute_script(script, selector or "body")
+        picture = Image.open(io.BytesIO(browser.driver.get_screenshot_as_png())).convert("RGB")
+        picture.quantize(64).save(folder / f"{name}.png", optimize=True)
         browser.driver.set_window_size(wide, 900)
         print(name)
 
