@@ -35,6 +35,7 @@ from sim.web.desk import MOST_RUNS, Desk, Full, Job, Work
 from sim.web.guard import Guard
 from sim.web.rooms.hall import Hall
 from sim.web.rooms.routes import HANDLERS, Classroom
+from sim.web.words import WORDS
 from sim.world.problems import InputError
 from sim.world.scenario import Scenario
 
@@ -45,8 +46,11 @@ FILES = {
     "report.html": ("results/report.html", "text/html"),
     "scenario.yaml": ("results/scenario.yaml", "application/yaml"),
     "compared.html": ("compared/report.html", "text/html"),
+    "tree.svg": ("tree.svg", "image/svg+xml"),
 }
-"""What can be taken away of many runs, besides the zip of everything."""
+"""What a page shows or can be taken away of what was played, besides the zip of everything."""
+PLAYED = ("story", "tree", "many")
+"""What can be played of a scenario."""
 
 
 class Asked:
@@ -64,11 +68,18 @@ class Asked:
         self.seed = _whole(numbers.get("seed", "7"), "seed", 0, LAST_SEED)
         self.runs = _whole(numbers.get("runs", "200"), "runs", 1, MOST_RUNS)
         self.run = _whole(numbers.get("run", "0"), "run", 0, LAST_RUN)
+        self.decision = _whole(numbers.get("decision", "1"), "decision", 1, LAST_RUN)
 
     def work(self, kind: Any) -> Work:
         """Return the work that this asks for."""
-        number = self.run if kind == "story" else self.runs
-        return Work(kind, self.file, tuple(self.settings), self.seed, number)
+        number = self.runs if kind == "many" else self.run
+        decision = self.decision if kind == "tree" else 0
+        return Work(kind, self.file, tuple(self.settings), self.seed, number, decision)
+
+    def at(self, decision: int) -> str:
+        """Return the address of the tree of another decision of the same run."""
+        kept = [pair for pair in self.pairs if pair[0] != "decision"]
+        return address(self.name, [*kept, ("decision", str(decision))], "tree")
 
     def address(self, page: str = "") -> str:
         """Return the address of a page of this."""
@@ -138,7 +149,7 @@ def create_app(
             job = desk.find(one.work(kind))
             if job is None or job.state != "done":
                 return HTMLResponse(pages.waiting(one, kind, job))
-            make = pages.story if kind == "story" else pages.many
+            make = {"story": pages.story, "tree": pages.tree, "many": pages.many}[kind]
             return HTMLResponse(await asyncio.to_thread(make, one, job))
 
         return page
@@ -209,11 +220,8 @@ def create_app(
         Route("/", index),
         Route("/scenarios/{name}", scenario),
         Route("/scenarios/{name}", change, methods=["POST"]),
-        *(Route(f"/scenarios/{{name}}/{kind}", page_of(kind)) for kind in ("story", "many")),
-        *(
-            Route(f"/scenarios/{{name}}/{kind}", ask_for(kind), methods=["POST"])
-            for kind in ("story", "many")
-        ),
+        *(Route(f"/scenarios/{{name}}/{kind}", page_of(kind)) for kind in PLAYED),
+        *(Route(f"/scenarios/{{name}}/{kind}", ask_for(kind), methods=["POST"]) for kind in PLAYED),
         *Classroom(hall, given).routes(),
         Route("/lessons", lesson_list),
         Route("/lessons/{name}", lesson_page),
@@ -271,4 +279,4 @@ async def _missing(request: Request, error: Exception) -> Response:
 
 
 async def _full(request: Request, error: Exception) -> Response:
-    return PlainTextResponse(pages.WORDS["full"], status_code=503)
+    return PlainTextResponse(WORDS["full"], status_code=503)

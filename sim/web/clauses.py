@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, get_args
 from urllib.parse import urlencode
 
 from sim.files.paths import apply_settings
+from sim.web.words import WORDS
 from sim.world.figures import Figure
 from sim.world.problems import InputError
 from sim.world.scenario import Scenario
@@ -19,7 +20,7 @@ MOST, LONGEST = 60, 200
 """Changes an address may hold, and letters of one."""
 NOTHING = "null"
 """What an address holds for no value at all."""
-PLAY = ("runs", "seed", "run")
+PLAY = ("runs", "seed", "run", "decision")
 """What else stands in an address: how it is played."""
 
 
@@ -117,95 +118,84 @@ def groups(original: Scenario, now: Scenario) -> list[Group]:
             Group(place.name, "", tuple(_place(original, now, key)))
             for key, place in original.flashpoints.items()
         ),
-        Group("Rules", "", tuple(_rules(original, now))),
+        Group(WORDS["rules"], "", tuple(_rules(original, now))),
     ]
 
 
 def _treaty(original: Scenario, now: Scenario, key: str) -> Iterator[Control]:
     one, other = original.treaties[key], now.treaties[key]
     here = f"treaties.{key}"
-    for field, label in (
-        ("enabled", "in use"), ("conditional", "only if the protégé did not begin"),
-        ("umbrella", "nuclear umbrella"),
-    ):  # fmt: skip
-        yield _switch(f"{here}.{field}", label, getattr(one, field), getattr(other, field))
+    for field in ("enabled", "conditional", "umbrella"):
+        yield _switch(f"{here}.{field}", _said(field), getattr(one, field), getattr(other, field))
     rungs = _rungs(original)
-    yield _choice(f"{here}.trigger", "trigger", one.trigger, other.trigger, rungs)
-    top = ((NOTHING, "none: up to the top"), *rungs)
-    yield _choice(f"{here}.ceiling", "ceiling of help", one.ceiling, other.ceiling, top)
-    for field in ("clarity", "strength", "reliability", "integration", "missile_defence", "stake"):
-        yield _slider(f"{here}.{field}", _plain(field), getattr(one, field), getattr(other, field))
-    for field in ("delay", "consultation_delay"):
-        label = f"{_plain(field)}, turns"
-        yield _slider(f"{here}.{field}", label, getattr(one, field), getattr(other, field), 12, 1)
-    for field, high, step in (
-        ("upkeep", 1.0, 0.05),
-        ("exposure", 0.05, 0.001),
-        ("arms", 0.1, 0.005),
-    ):
+    yield _choice(f"{here}.trigger", _said("trigger"), one.trigger, other.trigger, rungs)
+    top = ((NOTHING, _said("no_ceiling")), *rungs)
+    yield _choice(f"{here}.ceiling", _said("ceiling"), one.ceiling, other.ceiling, top)
+    for field, high, step in TREATY_SLIDERS:
         had, has = getattr(one, field), getattr(other, field)
-        yield _slider(f"{here}.{field}", field, had, has, high, step)
+        yield _slider(f"{here}.{field}", _said(field), had, has, high, step)
     for place, had in one.forward.items():
-        where = original.flashpoints[place].name
-        label = f"forward forces at {where}, share"
+        label = f"{_said('forward')} {original.flashpoints[place].name}"
         yield _slider(f"{here}.forward.{place}", label, had, other.forward[place], 0.5, 0.01)
 
 
 def _state(original: Scenario, now: Scenario, key: str) -> Iterator[Control]:
     one, other = original.states[key], now.states[key]
     here = f"states.{key}"
-    yield _slider(f"{here}.capability", "capability", one.capability, other.capability, 0.5, 0.005)
+    had, has = one.capability, other.capability
+    yield _slider(f"{here}.capability", _said("capability"), had, has, 0.5, 0.005)
     for field in ("retaliation", "audience_cost", "readiness", "standing"):
-        yield _slider(f"{here}.{field}", _plain(field), getattr(one, field), getattr(other, field))
-    had, has = one.highest_rung, other.highest_rung
-    yield _choice(f"{here}.highest_rung", "highest rung", had, has, _rungs(original))
+        yield _slider(f"{here}.{field}", _said(field), getattr(one, field), getattr(other, field))
+    rungs = _rungs(original)
+    label = _said("highest_rung")
+    yield _choice(f"{here}.highest_rung", label, one.highest_rung, other.highest_rung, rungs)
 
 
 def _place(original: Scenario, now: Scenario, key: str) -> Iterator[Control]:
     one, other = original.flashpoints[key], now.flashpoints[key]
     here = f"flashpoints.{key}"
     for state, had in one.stakes.items():
-        label = f"stake of {original.states[state].name}"
+        label = f"{_said('stakes')} {original.states[state].name}"
         yield _slider(f"{here}.stakes.{state}", label, had, other.stakes[state])
-    chances = one.opportunity
-    if isinstance(chances, dict):
-        for state, had in chances.items():
-            label, has = f"occasions of {original.states[state].name}", other.opportunity[state]
-            yield _slider(f"{here}.opportunity.{state}", label, had, has)
-    else:
-        yield _slider(f"{here}.opportunity", "occasions a month", chances, other.opportunity)
-    yield _slider(
-        f"{here}.control", "control of the holder at the start", one.control, other.control
-    )
+    if isinstance(one.opportunity, dict) and isinstance(other.opportunity, dict):
+        for state, had in one.opportunity.items():
+            label = f"{_said('opportunity_of')} {original.states[state].name}"
+            yield _slider(f"{here}.opportunity.{state}", label, had, other.opportunity[state])
+    elif not isinstance(one.opportunity, dict):
+        label = _said("opportunity")
+        yield _slider(f"{here}.opportunity", label, one.opportunity, other.opportunity)
+    yield _slider(f"{here}.control", _said("control"), one.control, other.control)
 
 
-CHOICES = {
-    "order": "how guarantors decide", "press": "whether who is resisted may back down",
-    "coalition": "whose answer a coalition gives", "cognition": "how others are read",
-    "continuation": "whether a party to a contest can leave it", "signals": "signals",
-    "alignment": "whether ties change",
-}  # fmt: skip
-"""Rules with a few values, and what they are called."""
-SHARES = {
-    "reconsider": "reconsidering, chance a month",
-    "spillover": "spillover of news about a guarantor",
-    "settlement": "what a settlement gives the challenger", "fade": "how fast beliefs fade",
-    "automatic": "automatic part of an umbrella",
-    "integration_decay": "decay of integration a year",
-}  # fmt: skip
-"""Rules that are shares, and what they are called."""
+TREATY_SLIDERS = (
+    ("clarity", 1.0, 0.05), ("strength", 1.0, 0.05), ("reliability", 1.0, 0.05),
+    ("integration", 1.0, 0.05), ("missile_defence", 1.0, 0.05), ("stake", 1.0, 0.05),
+    ("delay", 12, 1), ("consultation_delay", 12, 1), ("upkeep", 1.0, 0.05),
+    ("exposure", 0.05, 0.001), ("arms", 0.1, 0.005),
+)  # fmt: skip
+"""Figures of a treaty: how far a slider goes, and by what steps."""
+CHOICES = (
+    "order", "press", "coalition", "cognition", "continuation", "signals", "alignment",
+)  # fmt: skip
+"""Rules with a few values."""
+SHARES = ("reconsider", "spillover", "settlement", "fade", "automatic", "integration_decay")
+"""Rules that are shares."""
 
 
 def _rules(original: Scenario, now: Scenario) -> Iterator[Control]:
     one, other = original.rules, now.rules
-    label = "lambda: how surely the better act is chosen"
-    yield _slider("rules.lambda", label, one.precision, other.precision, 100.0, 0.5)
-    for field, label in CHOICES.items():
+    yield _slider("rules.lambda", _said("lambda"), one.precision, other.precision, 100.0, 0.5)
+    for field in CHOICES:
         values = get_args(type(one).model_fields[field].annotation)
         options = tuple((value, _plain(value)) for value in values)
-        yield _choice(f"rules.{field}", label, getattr(one, field), getattr(other, field), options)
-    for field, label in SHARES.items():
-        yield _slider(f"rules.{field}", label, getattr(one, field), getattr(other, field))
+        had, has = getattr(one, field), getattr(other, field)
+        yield _choice(f"rules.{field}", _said(field), had, has, options)
+    for field in SHARES:
+        yield _slider(f"rules.{field}", _said(field), getattr(one, field), getattr(other, field))
+
+
+def _said(field: str) -> str:
+    return WORDS[f"clause_{field}"]
 
 
 def _plain(key: str) -> str:

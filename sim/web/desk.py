@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 
 MOST_RUNS = 5000
 MOST_WAITING, MOST_KEPT = 12, 40
-Kind = Literal["story", "many", "lesson"]
+Kind = Literal["story", "tree", "many", "lesson"]
 State = Literal["waiting", "compiling", "playing", "drawing", "done", "failed", "cancelled"]
 ENDED = ("done", "failed", "cancelled")
 
@@ -30,7 +30,7 @@ class Full(Exception):
 
 
 class Work(NamedTuple):
-    """One run told as a story, many runs of a scenario with changes, or a lesson."""
+    """One run told as a story, a decision in it, many runs with changes, or a lesson."""
 
     kind: Kind
     scenario: str
@@ -40,6 +40,8 @@ class Work(NamedTuple):
     seed: int
     number: int
     """Which run is told; how many are played."""
+    decision: int = 0
+    """Which decision of a run is drawn, from 1."""
 
     @property
     def key(self) -> str:
@@ -89,7 +91,7 @@ class Desk:
 
     async def open(self) -> None:
         """Begin to work."""
-        kinds: tuple[Kind, ...] = ("story", "many", "lesson")
+        kinds: tuple[Kind, ...] = ("story", "tree", "many", "lesson")
         for kind in kinds:
             self._queues[kind] = asyncio.Queue()
             self._tasks.append(asyncio.create_task(self._serve(self._queues[kind])))

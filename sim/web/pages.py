@@ -7,17 +7,16 @@ comes from a scenario is escaped.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.analysis.words import in_words, short_names
 from sim.files.describe import describe, given_figures
-from sim.web.clauses import groups
+from sim.web.clauses import PLAY, groups
+from sim.web.words import WORDS
 from sim.world.problems import dotted
 
 if TYPE_CHECKING:
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
     from sim.lessons.lesson import Lesson
     from sim.web.app import Asked
     from sim.web.desk import Job
-
-WORDS: dict[str, str] = tomllib.loads(
-    (Path(__file__).parent / "words.toml").read_text(encoding="utf-8")
-)
 
 
 def render(template: str, **values: Any) -> str:
@@ -65,7 +60,7 @@ def scenario(asked: Asked) -> str:
 
 
 def _play_fields(asked: Asked) -> list[tuple[str, str]]:
-    return [pair for pair in asked.pairs if pair[0] not in ("runs", "run", "seed")]
+    return [pair for pair in asked.pairs if pair[0] not in PLAY]
 
 
 def waiting(asked: Asked, kind: str, job: Job | None) -> str:
@@ -95,6 +90,13 @@ def story(asked: Asked, job: Job) -> str:
         closing=told["closing"], play=_play_fields(asked), theatre=told["theatre"],
         frames=told["frames"],
     )  # fmt: skip
+
+
+def tree(asked: Asked, job: Job) -> str:
+    """Show one decision as a tree."""
+    return render(
+        "tree.html", title=asked.scenario.title, asked=asked, job=job, play=_play_fields(asked)
+    )
 
 
 def many(asked: Asked, job: Job) -> str:

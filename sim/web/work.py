@@ -1,8 +1,9 @@
 """The process that plays one piece of work: python -m sim.web.work FOLDER, what to play on stdin.
 
 It says how far it is in lines of JSON on stdout, and leaves files in the folder: of one run
-``story.json``, of many a result folder ``results`` and, where something was changed, a comparison
-with the scenario as it was, ``compared``; of a lesson ``results``, with what came out.
+``story.json``, of one decision ``tree.svg``, of many a result folder ``results`` and, where
+something was changed, a comparison with the scenario as it was, ``compared``; of a lesson
+``results``, with what came out.
 """
 
 from __future__ import annotations
@@ -51,14 +52,40 @@ def story(asked: dict[str, Any], folder: Path) -> None:
     told = {
         "lines": [{"kind": line.kind, "text": line.text, "turns": line.turns} for line in lines],
         "whys": [
-            {"turn": taken.decision.turn, **asdict(explain(taken, model.words))}
-            for taken in model.decisions
+            {"turn": taken.decision.turn, "number": n, **asdict(explain(taken, model.words))}
+            for n, taken in enumerate(model.decisions, start=1)
         ],
         "theatre": layout(scenario),
         "frames": recorder.frames,
         "closing": list(closing(model.events, model.control(), model.words, None)),
     }
     (folder / "story.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def tree(asked: dict[str, Any], folder: Path) -> None:
+    """Play one run up to a decision, and draw that as a tree."""
+    from sim.web.clauses import changed
+
+    scenario = changed(_load(asked["scenario"]), asked["settings"])
+    from sim.analysis.figures.style import drawing, svg
+    from sim.analysis.figures.why import One, why
+    from sim.engines.model import CrisisModel
+    from sim.engines.provenance import versions
+
+    _say_compiling()
+    model = CrisisModel(scenario, seed=asked["seed"], run=asked["number"], explain=True)
+    tell(state="playing", total=scenario.turns)
+    number = asked["decision"]
+    while model.running and len(model.decisions) < number:
+        model.step()
+        tell(done=model.turn)
+    if len(model.decisions) < number:
+        raise InputError(f"the run has {len(model.decisions)} decisions\n    choose one of them")
+    tell(state="drawing")
+    with drawing():
+        sheet = One(scenario, {"seed": asked["seed"], **versions()})
+        chart = why(model.decisions[number - 1], model.words, sheet, number)
+    (folder / "tree.svg").write_bytes(svg(chart))
 
 
 def many(asked: dict[str, Any], folder: Path) -> None:
@@ -146,7 +173,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     # what the libraries print is not for whoever reads how far the work is
     try:
-        {"story": story, "many": many, "lesson": lesson}[asked["kind"]](asked, folder)
+        {"story": story, "tree": tree, "many": many, "lesson": lesson}[asked["kind"]](asked, folder)
     except InputError as error:
         tell(state="failed", why=str(error))
     except Exception as error:  # whatever it is, the page says so

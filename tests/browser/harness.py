@@ -58,6 +58,7 @@ def chromium() -> Iterator[Any]:
     found = shutil.which("chromedriver") or os.environ.get("CHROMEDRIVER", "chromedriver")
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(found))
     driver.implicitly_wait(0)
+    driver.set_script_timeout(180)  # axe takes its time over a page of a thousand fields
     try:
         yield driver
     finally:

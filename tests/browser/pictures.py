@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from sim.web.pages import WORDS
+from sim.web.words import WORDS
 from tests.browser.harness import Browser, Class, chromium, serving
 
 CHANGED = "/scenarios/senkaku?treaties.us_japan.trigger=grey_zone"

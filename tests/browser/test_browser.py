@@ -57,6 +57,13 @@ def test_the_explorer_from_a_change_to_its_picture(browser: Any) -> None:
     browser.go("/scenarios/senkaku/story?run=3")
     browser.wait("main form[method=post] button").click()
     browser.wait(".story", 60)
+    browser.all("[data-step=all]")[0].click()
+    browser.wait(".story summary").click()
+    assert browser.serious_faults() == []
+    browser.wait("form[action$='/tree'] button").click()
+    browser.wait("figure img", 60)
+    wide = "return document.querySelector('figure img').naturalWidth"
+    assert browser.driver.execute_script(wide) > 300
     assert browser.serious_faults() == []
 
 
@@ -293,7 +300,7 @@ def test_orders_are_left_for_when_one_is_away(browser: Any) -> None:
     select = browser.all("[data-line='move senkaku'] select")[0]
     select.send_keys("prot")
     browser.wait("#sheet form > button").click()
-    browser.wait("#status:not([hidden])")
+    browser.wait("#done p")
     assert room.play_on({"China": "china"}) == "china"
     room.do("model")
     room.turn_to("china")

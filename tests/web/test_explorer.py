@@ -123,6 +123,27 @@ def test_one_run_is_told_as_a_story(client: TestClient) -> None:
     assert "Control of Senkaku / Diaoyu Islands by Japan" in page
 
 
+def test_a_decision_of_a_run_is_shown_as_a_tree(client: TestClient) -> None:
+    data = {"run": "3", "seed": "7", "flashpoints.senkaku.opportunity": "1"}
+    page, _ = played(client, "/scenarios/small/story", data)
+    assert 'name="decision" value="1"' in page
+    page, key = played(client, "/scenarios/small/tree", {**data, "decision": "2"})
+    assert "decision 2" in page
+    assert "decision=1" in page
+    assert "decision=3" in page
+    drawn = client.get(f"/jobs/{key}/tree.svg")
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert "In this model" in drawn.text
+    answer = client.post("/scenarios/small/tree", data={**data, "decision": "4000"})
+    for _ in range(300):
+        told = client.get(f"/jobs/{key_in(answer.text)}").json()
+        if told["ended"]:
+            break
+        time.sleep(0.2)
+    assert told["state"] == "failed"
+    assert "decisions" in told["why"]
+
+
 def test_many_runs_come_to_what_the_engine_says(client: TestClient, small: str) -> None:
     where = "/scenarios/small/many"
     changes = {"treaties.us_japan.trigger": "show_of_force"}

@@ -26,7 +26,7 @@ from sim.rules.turn import ACT, OVER, TURN_OVER, start
 from sim.web.rooms import seen
 from sim.web.rooms.game import Game
 
-RUNS = 300
+RUNS = 1000
 OTHER_LUCK = 2_000_000_000
 """Numbers of the runs that other paths take their luck from, far from those of ensembles."""
 COMPARED = ("challenges", "crises", "highest_rung", "control_lost", "risk_index_mean")

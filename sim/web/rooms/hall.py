@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.web.rooms.room import CODE_LENGTH, LETTERS, Member, Refused, Room, Way, new_code
+from sim.web.words import WORDS
 from sim.world.scenario import Scenario
 
 MOST_ROOMS = 24
@@ -72,10 +73,7 @@ class Hall:
     ) -> Room:
         """Open a new room."""
         if len(self.rooms) >= MOST_ROOMS:
-            raise Refused(
-                f"there are {MOST_ROOMS} rooms already\n    remove one from {self.folder} and "
-                "start the server anew"
-            )
+            raise Refused(WORDS["no_more_rooms"].format(most=MOST_ROOMS, folder=self.folder))
         code = new_code()
         while code in self.rooms:
             code = new_code()
@@ -98,7 +96,7 @@ class Hall:
         room = self.rooms.get(code.strip().upper())
         if room is None:
             self._wrong.append(time.monotonic())
-            raise Refused("there is no room of that code\n    look at the teacher's screen")
+            raise Refused(WORDS["no_there_is_no_room_of_that_code"])
         return room
 
     def who(self, room: Room, token: str) -> Member | str | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.web.pages import WORDS, render
+from sim.web.pages import render
 from sim.web.rooms.room import HOT, LONGEST_NAME, LONGEST_REASON, Member, Room
-
-__all__ = ["WORDS", "debrief", "door", "inside", "refused", "seats"]
+from sim.web.words import WORDS
 
 
 def door(scenarios: Sequence[str]) -> str:

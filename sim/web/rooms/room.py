@@ -23,6 +23,7 @@ from sim.rules import tables as t
 from sim.web.rooms.game import Choice, Game, by_model
 from sim.web.rooms.journal import Event, Journal
 from sim.web.rooms.sheets import ACT, SIGNAL, UPKEEP, Sheets
+from sim.web.words import WORDS
 from sim.world.plain import plain
 from sim.world.problems import InputError
 from sim.world.scenario import Scenario
@@ -72,7 +73,7 @@ def tidy(text: str, longest: int) -> str:
     """
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if len(line) > longest:
-        raise Refused(f"that is too long ({len(line)} letters)\n    write at most {longest}")
+        raise Refused(WORDS["no_too_long"].format(n=len(line), most=longest))
     return line
 
 
@@ -224,18 +225,16 @@ class Room:
     def join(self, seat: str, name: str) -> Member:
         """Let somebody take a seat."""
         if self.ended:
-            raise Refused("the room has ended\n    ask for the code of another")
+            raise Refused(WORDS["no_the_room_has_ended"])
         if seat != HOT and seat not in self.scenario.states:
-            raise Refused("there is no such seat\n    choose one of the list")
+            raise Refused(WORDS["no_there_is_no_such_seat"])
         if seat == HOT and self.at_once:
-            raise Refused(
-                "sealed orders need a screen for each seat\n    open a room that asks one by one"
-            )
+            raise Refused(WORDS["no_sealed_orders_need_a_screen_for_each"])
         if len(self.members) >= MOST_MEMBERS:
-            raise Refused("the room is full\n    share a screen with somebody")
+            raise Refused(WORDS["no_the_room_is_full"])
         name = tidy(name, LONGEST_NAME)
         if not name:
-            raise Refused("a name is missing\n    write one; it need not be your own")
+            raise Refused(WORDS["no_a_name_is_missing"])
         token = new_token()
         self._write({"what": "joined", "token": token, "seat": seat, "name": name})
         if self.at_once and self.deadline is None:
@@ -258,14 +257,14 @@ class Room:
         pending = None if self.at_once else self.game.pending
         self._open_to_orders()
         if pending is None or number != len(self.choices):
-            raise Refused("that was decided already\n    look at what is asked now")
+            raise Refused(WORDS["no_that_was_decided_already"])
         if member.seat not in (HOT, pending.actor):
-            raise Refused("another state is asked\n    wait until yours is")
+            raise Refused(WORDS["no_another_state_is_asked"])
         try:
             lines = (tidy(text, LONGEST_REASON) for text in (reason, expects))
             choice = self.game.choose(option, member.name, *lines)
         except ValueError:
-            raise Refused("that is no option\n    choose one of those shown") from None
+            raise Refused(WORDS["no_that_is_no_option"]) from None
         self._take(choice)
 
     def _take(self, choice: Choice) -> None:
@@ -275,7 +274,7 @@ class Room:
 
     def _open_to_orders(self) -> None:
         if self.paused or self.ended:
-            raise Refused("the room is paused\n    wait until it goes on")
+            raise Refused(WORDS["no_the_room_is_paused"])
 
     def asked(self) -> Decision | None:
         """Return what one seat is asked now, as it may see it; None where all order at once."""
@@ -318,14 +317,14 @@ class Room:
         """
         self._open_to_orders()
         if self.at_once and at != (self.game.turn, self.sheets.phase):
-            raise Refused("that phase is closed\n    look at what is asked now")
+            raise Refused(WORDS["no_that_phase_is_closed"])
         try:
             written = self.sheets.written(self.scenario, member.seat, sheet, self.at_once)
-        except ValueError as error:
-            raise Refused(f"{error}\n    choose one of those shown") from None
+        except ValueError:
+            raise Refused(WORDS["no_such_order"]) from None
         may, pays = self.upkeeps(member.seat), pays or {}
         if not all(key in may and 0.0 <= share <= 1.0 for key, share in pays.items()):
-            raise Refused("that is no upkeep of yours\n    choose one of those shown")
+            raise Refused(WORDS["no_that_is_no_upkeep_of_yours"])
         for line in written["lines"].values():
             line["reason"] = tidy(line["reason"], LONGEST_REASON)
         public = self.at_once and self.sheets.phase == SIGNAL
@@ -342,9 +341,9 @@ class Room:
         """Open what was sealed, and go on to the next phase."""
         self._active()
         if not self.at_once:
-            raise Refused("here states are asked one by one\n    play a turn")
+            raise Refused(WORDS["no_here_states_are_asked_one_by_one"])
         if self.game.over:
-            raise Refused("the last turn is over\n    end the room")
+            raise Refused(WORDS["no_the_last_turn_is_over"])
         phase = self.sheets.phase
         if phase == UPKEEP:
             self._agree_on_upkeep()
@@ -387,7 +386,7 @@ class Room:
         """Let the orders of whoever is asked choose, or the model."""
         self._active()
         if self.at_once or self.game.pending is None:
-            raise Refused("nobody is asked now\n    play on")
+            raise Refused(WORDS["no_nobody_is_asked_now"])
         self._take(self._absent(self.game.pending, "teacher"))
 
     def pause(self, paused: bool) -> None:
@@ -409,7 +408,7 @@ class Room:
         self._active()
         turn = self.game.turn if self.game.pending is not None else self.game.turn - 1
         if turn < 0:
-            raise Refused("nothing has been played yet\n    play a turn first")
+            raise Refused(WORDS["no_nothing_has_been_played_yet"])
         self._write({"what": "rewound", "turn": turn})
         self._make()
 
@@ -429,7 +428,7 @@ class Room:
         self._active()
         turn = self.game.turn + (1 if self.game.pending is not None else 0)
         if turn >= self.scenario.turns:
-            raise Refused("the last turn has begun\n    rewind it, or end the room")
+            raise Refused(WORDS["no_the_last_turn_has_begun"])
         dated = {**event, "turn": turn, "enabled": True, "probability": 1.0}
         for key in ("date", "after", "repeats", "name"):
             dated.pop(key, None)
@@ -447,7 +446,7 @@ class Room:
             if event.name == name and not event.enabled:
                 self.inject({k: v for k, v in plain(event).items() if v is not None})
                 return
-        raise Refused("there is no such event\n    choose one of the list")
+        raise Refused(WORDS["no_there_is_no_such_event"])
 
     def end(self) -> None:
         """End play: the fog is lifted."""
@@ -468,9 +467,9 @@ class Room:
 
     def _active(self) -> None:
         if self.ended:
-            raise Refused("the room has ended\n    open another")
+            raise Refused(WORDS["no_the_room_has_ended_2"])
         if self.paused:
-            raise Refused("the room is paused\n    let it go on first")
+            raise Refused(WORDS["no_the_room_is_paused_2"])
 
 
 def _with_event(scenario: Scenario, event: dict[str, Any]) -> Scenario:

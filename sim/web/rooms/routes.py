@@ -23,6 +23,7 @@ from sim.files.paths import apply_settings, parse_value
 from sim.web.rooms import debrief, pages, seen
 from sim.web.rooms.hall import Hall, TooMany
 from sim.web.rooms.room import HOT, Member, Refused, Room, Way
+from sim.web.words import WORDS
 from sim.world.problems import InputError
 from sim.world.scenario import Scenario
 
@@ -72,7 +73,7 @@ class Classroom:
         form = await _form(request)
         name = form.get("scenario", "")
         if name not in self.given:
-            raise Refused("there is no such scenario\n    choose one of the list")
+            raise Refused(WORDS["no_there_is_no_such_scenario"])
         seed = _whole(form.get("seed", "7"), "seed", LAST_SEED)
         seconds = _whole(form.get("seconds", "0"), "seconds", LONGEST_WAIT)
         way: Way = "sealed" if form.get("way") == "sealed" else "asked"
@@ -93,7 +94,7 @@ class Classroom:
         """Let somebody take a seat."""
         room, form = self.hall.find(request.path_params["code"]), await _form(request)
         if form.get("seat") == HOT:
-            raise Refused("there is no such seat\n    choose one of the list")
+            raise Refused(WORDS["no_there_is_no_such_seat"])
         member = await self.hall.do(room, room.join, form.get("seat", ""), form.get("name", ""))
         return RedirectResponse(f"/rooms/{room.code}/{member.token}", status_code=303)
 
@@ -101,7 +102,7 @@ class Classroom:
         room = self.hall.find(request.path_params["code"])
         who = self.hall.who(room, request.path_params["token"])
         if who is None:
-            raise Refused("that address lets nobody in\n    join with the code of the room")
+            raise Refused(WORDS["no_that_address_lets_nobody_in"])
         return room, who
 
     # --- inside -----------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ class Classroom:
         """Take an order; answered once it is on the disk."""
         room, who = self._who(request)
         if not isinstance(who, Member):
-            raise Refused("only a seat can choose\n    join with the code of the room")
+            raise Refused(WORDS["no_only_a_seat_can_choose"])
         form = await _form(request)
         number = _whole(form.get("number", ""), "number", 10**6)
         await self.hall.do(
@@ -133,14 +134,14 @@ class Classroom:
         """Take a sheet of orders; answered once it is on the disk."""
         room, who = self._who(request)
         if not isinstance(who, Member) or who.seat == HOT:
-            raise Refused("only a seat can give orders\n    join with the code of the room")
+            raise Refused(WORDS["no_only_a_seat_can_give_orders"])
         form = await _form(request)
         at = _whole(form.get("turn", ""), "turn", 10**6), form.get("phase", "")
         try:
             sheet = json.loads(form.get("sheet", "{}"))
             pays = {str(k): float(v) for k, v in json.loads(form.get("pays", "{}")).items()}
         except (ValueError, TypeError, AttributeError, RecursionError):
-            raise Refused("that is no sheet of orders") from None
+            raise Refused(WORDS["no_that_is_no_sheet_of_orders"]) from None
         says, expects = form.get("says", ""), form.get("expects", "")
         await self.hall.do(room, room.order, who, sheet, at, says, expects, pays)
         return JSONResponse({"taken": True})
@@ -149,7 +150,7 @@ class Classroom:
         """Do what the teacher asks."""
         room, who = self._who(request)
         if who != "teacher":
-            raise Refused("only the teacher can do that\n    ask for it")
+            raise Refused(WORDS["no_only_the_teacher_can_do_that"])
         form = await _form(request)
         try:
             await self.hall.do(room, _control, room, form)
@@ -161,7 +162,7 @@ class Classroom:
     def _revealed(self, request: Request) -> Room:
         room, _ = self._who(request)
         if not room.ended:
-            raise Refused("the fog is lifted once the teacher ends the room\n    play on")
+            raise Refused(WORDS["no_the_fog_is_lifted_once_the_teacher"])
         return room
 
     async def debrief(self, request: Request) -> Response:
@@ -184,7 +185,7 @@ class Classroom:
         if kind == "html":
             whole = pages.debrief(room, None, told)
             return HTMLResponse(whole, headers=head)
-        raise Refused("there is no such file\n    csv, json and html are kept")
+        raise Refused(WORDS["no_there_is_no_such_file"])
 
     async def paths(self, request: Request) -> Response:
         """Lay the class's path over others from a turn on."""
@@ -285,14 +286,14 @@ def _control(room: Room, form: Mapping[str, str]) -> None:
         path, _, value = form.get("change", "").partition("=")
         why = form.get("why", "").strip()
         if not path.strip() or not value.strip() or not why:
-            raise Refused("a change and what happened are needed\n    PATH=VALUE, and a sentence")
+            raise Refused(WORDS["no_a_change_and_what_happened_are_needed"])
         try:
             changed = parse_value(value)
         except ValueError as error:
-            raise Refused(f"'{value[:40]}' cannot be read: {error}") from None
+            raise Refused(WORDS["no_value"].format(value=value[:40], error=error)) from None
         room.inject({"set": {path.strip(): changed}, "why": why[:300]})
     else:
-        raise Refused("that is nothing a teacher can do here")
+        raise Refused(WORDS["no_that_is_nothing_a_teacher_can_do"])
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -303,7 +304,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 def _whole(text: str, name: str, most: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= most):
-        raise Refused(f"{name}: {text[:40]!r} is no whole number from 0 to {most}")
+        raise Refused(WORDS["no_number"].format(name=name, value=text[:40], most=most))
     return int(text)
 
 
@@ -316,7 +317,7 @@ async def refused(request: Request, error: Exception) -> Response:
 
 async def too_many(request: Request, error: Exception) -> Response:
     """Say that too many guesses were wrong."""
-    return PlainTextResponse(pages.WORDS["too_many"], status_code=429)
+    return PlainTextResponse(WORDS["too_many"], status_code=429)
 
 
 HANDLERS: dict[Any, Any] = {Refused: refused, TooMany: too_many}

@@ -166,7 +166,7 @@ if (room) {
   const sheet = (told) => {
     const own = told.sheet;
     const name = JSON.stringify([own !== null, told.at_once && told.turn, told.phase]);
-    if (document.getElementById("done")) {
+    if (told.at_once && document.getElementById("done")) {
       fill("done", ...(own?.ready ? [make("p", words.is_ready)] : []));
     }
     if (name === sheetFor) return;
@@ -218,7 +218,7 @@ if (room) {
         turn: told.turn, phase: told.phase, sheet: JSON.stringify(lines), pays: JSON.stringify(pays),
         says: of("says"), expects: of("expects"),
       };
-      if (await send("order", fields)) say(words.sent);
+      if (await send("order", fields)) fill("done", make("p", told.at_once ? words.is_ready : words.sent));
     });
     fill("sheet", form);
   };
