@@ -30,6 +30,7 @@ from sim.rules import tables as t
 pytestmark = pytest.mark.long
 
 CASES = packaged()
+NUMBER = re.compile(r"(?:< )?(-?\d+(?:\.\d+)?(?:e-?\d+)?)")
 
 
 def case(result: str, number: int) -> Case:
@@ -55,9 +56,15 @@ def test_every_packaged_case_passes_or_is_not_covered(findings: list[Finding]) -
 
 
 def test_the_page_says_what_is_found(findings: list[Finding], project: Path) -> None:
-    """Written anew by python -m sim.evidence.theory.page docs/theory.md."""
-    text = "\n\n".join(pages(findings)) + "\n"
-    assert text == (project / "docs/theory.md").read_text(encoding="utf-8")
+    """Written anew by python -m sim.evidence.theory.page docs/theory.md.
+
+    Processors differ in the last bits of a sum, so numbers agree to 1e-5 and words to the letter.
+    """
+    found = "\n\n".join(pages(findings)) + "\n"
+    kept = (project / "docs/theory.md").read_text(encoding="utf-8")
+    assert NUMBER.sub("#", found) == NUMBER.sub("#", kept)
+    numbers = ([float(x) for x in NUMBER.findall(text)] for text in (found, kept))
+    assert next(numbers) == pytest.approx(next(numbers), rel=0, abs=1e-5)
 
 
 def test_what_is_not_covered_is_what_the_model_leaves_out() -> None:
