@@ -112,8 +112,11 @@ ON_SMALLER_DESIGNS = ("discover", "seek", "sensitivity", "sweep")
 
 @pytest.mark.parametrize(
     "page",
-    sorted(page for page in PAGES.glob("*.md") if page.stem not in ON_SMALLER_DESIGNS),
-    ids=lambda page: page.stem,
+    [
+        pytest.param(page, id=page.stem, marks=[pytest.mark.long] if page.stem == "compare" else [])
+        for page in sorted(PAGES.glob("*.md"))
+        if page.stem not in ON_SMALLER_DESIGNS
+    ],
 )
 def test_how_to_pages_print_what_they_say(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)

@@ -312,6 +312,6 @@ def test_random_scenarios_that_look_ahead(
 test_random_scenarios_1 = agree_on_random_scenarios(1)
 test_random_scenarios_2 = agree_on_random_scenarios(2)
 test_random_scenarios_3 = agree_on_random_scenarios(3)
-test_random_scenarios_4 = agree_on_random_scenarios(4)
-test_random_scenarios_5 = agree_on_random_scenarios(5)
+test_random_scenarios_4 = pytest.mark.long(agree_on_random_scenarios(4))
+test_random_scenarios_5 = pytest.mark.long(agree_on_random_scenarios(5))
 test_random_scenarios_with_signals = pytest.mark.long(agree_on_random_scenarios(6, signalling=True))

@@ -321,6 +321,7 @@ def test_the_fit_finds_values_that_are_known() -> None:
     assert result.sample["weight"].sum() == pytest.approx(1.0)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("fake")
 def test_a_fit_can_be_repeated_and_more_rounds_come_nearer() -> None:
     assert found()[0].values == found()[0].values
