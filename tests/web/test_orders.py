@@ -136,6 +136,7 @@ def test_a_move_with_a_name_can_be_ordered() -> None:
 
 def test_what_one_writes_no_other_sees_before_the_phase_closes(room: Room) -> None:
     members = seat_all(room)
+    room.go_on(1)
     played = 0
     while not room.game.over:
         at = here(room)
@@ -212,6 +213,7 @@ def test_orders_that_stand_are_played_turn_after_turn(room: Room) -> None:
 def test_a_killed_server_takes_a_sealed_room_up_in_any_phase(tmp_path: Path, upkeep: float) -> None:
     room = sealed(tmp_path, lively().set({"rules.integration_decay": upkeep}))
     members = seat_all(room)
+    room.go_on(1)
     phases = set()
     while not room.game.over:
         at = here(room)
@@ -266,11 +268,16 @@ def test_a_treaty_is_kept_up_as_well_as_the_least_willing_pays(tmp_path: Path) -
 
 def test_time_closes_a_phase(tmp_path: Path) -> None:
     room = sealed(tmp_path, seconds=30)
-    assert room.deadline is None, "nobody is there"
-    room.join("hold", "Ann")
+    hold = room.join("hold", "Ann")
+    room.order(hold, {}, here(room), says="I am early")
+    assert (room.deadline, here(room)) == (None, (0, "signal")), "others may be on their way"
+    room.go_on(1)
     assert room.deadline == 30.0
+    at = here(room)
+    assert not room.tick(29.0)
     assert room.tick(30.0)
     assert room.deadline == 60.0
+    assert here(room) != at
     room.close()
 
 

@@ -188,10 +188,15 @@ class Room:
         self.version += 1
         self._wind_up()
 
+    @property
+    def begun(self) -> bool:
+        """Whether play has begun and is not over; before, who comes first waits for the others."""
+        return self.target > 0 and not self.game.over
+
     def _wind_up(self) -> None:
         """Start the clock where somebody has to do something."""
         self.deadline = None
-        waits = not self.game.over and self.taken() if self.at_once else self.game.pending
+        waits = self.begun and self.taken() if self.at_once else self.game.pending
         if waits and self.seconds and not self.paused and not self.ended:
             self.deadline = self.now + self.seconds
 
@@ -334,7 +339,7 @@ class Room:
             "expects": tidy(expects, LONGEST_REASON), "pays": dict(pays),
             "ready": self.at_once, **written,
         })  # fmt: skip
-        if self.at_once and self.sheets.ready >= self.taken():
+        if self.at_once and self.begun and self.sheets.ready >= self.taken():
             self.close_phase()
 
     def close_phase(self) -> None:

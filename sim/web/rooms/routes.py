@@ -205,7 +205,8 @@ def standing(room: Room, who: Member | str) -> dict[str, Any]:
     ]  # fmt: skip
     words, asked = room.game.model.words, room.asked()
     told: dict[str, Any] = {
-        "at_once": room.at_once, "phase": room.sheets.phase if room.at_once else "",
+        "at_once": room.at_once, "begun": room.begun,
+        "phase": room.sheets.phase if room.at_once else "",
         "ready": [words.bare(seat) for seat in sorted(room.sheets.ready)],
         "said": [
             {"period": words.period(one.turn), "state": words.bare(one.seat), "text": one.text}

@@ -236,7 +236,7 @@ if (room) {
     const named = Object.fromEntries(told.seats.map((seat) => [seat.state, seat.name]));
     fill("people", ...told.members.map(([name, seat]) => make("li", `${name}: ${named[seat] ?? words.hot_page}`)));
     const waits = told.waits_for;
-    const ready = told.ready.length ? `${words.are_ready} ${told.ready.join(", ")}.` : words.nobody_ready;
+    const ready = !told.begun && !told.over ? words.to_begin : told.ready.length ? `${words.are_ready} ${told.ready.join(", ")}.` : words.nobody_ready;
     if (told.at_once) fill("waits", `${words[`phase_${told.phase}`]}. ${ready}`);
     else fill("waits", waits ? `${words.teacher_waits} ${waits.state} (${waits.kind}).` : words.teacher_idle);
     if (told.hot) fill("hot", make("a", words.hot_page, { href: `/rooms/${told.code}/${told.hot}` }));
