@@ -202,6 +202,15 @@ def test_a_class_plays_with_a_reconnect_a_rewind_and_a_debrief(browser: Any) -> 
     browser.wait("#people li:nth-child(3)")
     assert "plays <i>Japan</i>: Japan" in browser.text, "what is typed is text"
 
+    screen = browser.all("a[target=_blank]")[0].get_attribute("href")
+    browser.driver.switch_to.new_window("tab")
+    for address, shown in ((f"/rooms/{code}", "input[name=name]"), (screen, "#places li")):
+        browser.go(address)
+        browser.wait(shown)
+        assert browser.serious_faults() == []
+        reach_by_tab(browser)
+    browser.driver.close()
+
     seat = room.play_on(names)
     assert seat is not None
     for other in names.values():

@@ -450,6 +450,19 @@ def test_guessing_codes_is_stopped(client: TestClient, monkeypatch: pytest.Monke
     assert client.get(teacher).status_code == 200
 
 
+def test_one_key_cannot_send_without_end(client: TestClient) -> None:
+    _, teacher = opened(client)
+    codes = {
+        client.post(f"{teacher}/control", data={"what": "dance"}).status_code
+        for _ in range(hall.MOST_SENT)
+    }
+    assert codes == {409}
+    answer = client.post(f"{teacher}/control", data={"what": "pause"})
+    assert answer.status_code == 429
+    assert "wait" in answer.text
+    assert client.get(teacher).status_code == 200
+
+
 def test_a_token_of_another_room_lets_nobody_in(client: TestClient) -> None:
     code, teacher = opened(client)
     other, _ = opened(client)

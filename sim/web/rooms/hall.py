@@ -18,6 +18,8 @@ from sim.world.scenario import Scenario
 MOST_ROOMS = 24
 MOST_WRONG, WITHIN = 30, 60.0
 """Wrong codes and tokens that are answered within so many seconds."""
+MOST_SENT, SENT_WITHIN = 60, 10.0
+"""What one key may send within so many seconds."""
 TICK = 0.25
 LOOK = 20.0
 """Seconds that a browser is kept waiting for news at most."""
@@ -25,7 +27,7 @@ _CODE = re.compile(f"[{LETTERS}]{{{CODE_LENGTH}}}")
 
 
 class TooMany(Exception):
-    """Too many wrong guesses."""
+    """Too many wrong guesses, or too much sent at once; its text is the key of what to say."""
 
 
 class Hall:
@@ -43,6 +45,7 @@ class Hall:
         self._news: dict[str, asyncio.Event] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._wrong: deque[float] = deque(maxlen=MOST_WRONG)
+        self._sent: dict[str, deque[float]] = {}
         self._clock: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -114,7 +117,21 @@ class Hall:
     def _guess(self) -> None:
         now = time.monotonic()
         if len(self._wrong) == MOST_WRONG and now - self._wrong[0] < WITHIN:
-            raise TooMany
+            raise TooMany("too_many")
+
+    def send(self, token: str) -> None:
+        """Count what a key sends.
+
+        Raises
+        ------
+        TooMany
+            If that is too much in too short a time.
+        """
+        now = time.monotonic()
+        sent = self._sent.setdefault(token, deque(maxlen=MOST_SENT))
+        if len(sent) == MOST_SENT and now - sent[0] < SENT_WITHIN:
+            raise TooMany("too_fast")
+        sent.append(now)
 
     # --- news -------------------------------------------------------------------------------------
     async def do(self, room: Room, what: Callable[..., Any], *given: Any) -> Any:

@@ -103,6 +103,8 @@ class Classroom:
         who = self.hall.who(room, request.path_params["token"])
         if who is None:
             raise Refused(WORDS["no_that_address_lets_nobody_in"])
+        if request.method == "POST":
+            self.hall.send(request.path_params["token"])
         return room, who
 
     # --- inside -----------------------------------------------------------------------------------
@@ -317,8 +319,8 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 async def too_many(request: Request, error: Exception) -> Response:
-    """Say that too many guesses were wrong."""
-    return PlainTextResponse(WORDS["too_many"], status_code=429)
+    """Say that too many guesses were wrong, or that too much was sent."""
+    return PlainTextResponse(WORDS[str(error)], status_code=429)
 
 
 HANDLERS: dict[Any, Any] = {Refused: refused, TooMany: too_many}
