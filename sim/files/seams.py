@@ -117,7 +117,9 @@ def _presence(scenario: Scenario, key: str, treaty: Treaty) -> Iterator[tuple[st
     ]
     if absent:
         yield "forward", f"no forces of {_named(scenario, absent)} are there"
-    turns = treaty.delay.value
+    # as `sim/rules/commitments.py: delay_of` counts it
+    saved = scenario.rules.swiftness.value * treaty.integration.value
+    turns = int(treaty.delay.value * (1.0 - saved) + 0.5)
     if "consultation" in treaty.obligations:
         turns += treaty.consultation_delay.value
     if turns:

@@ -61,6 +61,14 @@ def test_consultation_takes_time(scenario):
     assert kinds(scenario.set({**CLOSED, **duties})) == ["delay"]
 
 
+def test_integration_that_is_swift_shortens_the_delay(scenario):
+    swift = {**CLOSED, "treaties.pact.delay": 2, "rules.swiftness": 1.0}
+    assert kinds(scenario.set({**swift, "treaties.pact.integration": 0.0})) == ["delay"]
+    (found,) = seams(scenario.set({**swift, "treaties.pact.integration": 0.5}))
+    assert found.text == "help takes 1 turn"
+    assert kinds(scenario.set({**swift, "treaties.pact.integration": 1.0})) == []
+
+
 def test_own_forward_forces_close_that_seam(scenario):
     changes = {**CLOSED, "treaties.pact.forward": {}, "states.patronia.forward": {"island": 0.1}}
     assert kinds(scenario.set(changes)) == []
